@@ -1,0 +1,1 @@
+"""What the team must know, and when."""

@@ -1,0 +1,1 @@
+"""One file a channel: where an alert is shown to the team."""

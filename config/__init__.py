@@ -1,0 +1,1 @@
+"""Settings, the brand file and the texts in every language: data, checked when it is read."""

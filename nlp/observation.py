@@ -1,0 +1,38 @@
+"""One analysed, redacted, pseudonymous message: what narratives and detectors learn from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything the learners may know of a message. It survives storage bit for bit: restarts replay it.
+
+    `key` is the storage row id (grows with arrival), `at` seconds since 1970 UTC, `chat` and `person` are pseudonyms,
+    `text` is redacted, `vector` is the unit sentence vector as float16 [d], scores are in 0..1 with four decimals,
+    `reply_to` is the row id of the message answered, `links` are the addresses shared (no query secrets).
+    """
+
+    key: int
+    at: float
+    chat: str
+    person: str
+    platform: str
+    lang: str
+    text: str
+    vector: NDArray[np.float16]
+    sentiment: str
+    sentiment_scores: Mapping[str, float]
+    topic: str | None
+    topic_score: float
+    intent: str
+    claim: float
+    scores: Mapping[str, float]
+    reply_to: int | None = None
+    forwarded: bool = False
+    forwarded_many: bool = False
+    links: tuple[str, ...] = ()
+    media: str | None = None

@@ -1,0 +1,1 @@
+"""What is kept, how it is encrypted, and when it goes."""
