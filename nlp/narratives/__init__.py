@@ -1,0 +1,1 @@
+"""Online story detection: which narrative does this message tell, how does it grow, what is it called."""
