@@ -1,0 +1,33 @@
+"""Every table of the database. All rows carry `brand`, the slug of the brand file.
+
+Columns named in `Sealed` hold bytes that only `storage/vault.py` opens; all other columns hold no text of a message
+and no raw identity.
+"""
+
+from storage.tables.alerts import Alert, AlertEvent, AlertState
+from storage.tables.base import Sealed, UtcDateTime
+from storage.tables.heard import Counter, Message, Narrative, Setting, Snapshot, Tally
+from storage.tables.people import Chat, ChatMode, ChatState, Consent, ConsentState
+from storage.tables.queues import Inbox, Outbox, OutboxState
+
+__all__ = [
+    "Alert",
+    "AlertEvent",
+    "AlertState",
+    "Chat",
+    "ChatMode",
+    "ChatState",
+    "Consent",
+    "ConsentState",
+    "Counter",
+    "Inbox",
+    "Message",
+    "Narrative",
+    "Outbox",
+    "OutboxState",
+    "Sealed",
+    "Setting",
+    "Snapshot",
+    "Tally",
+    "UtcDateTime",
+]
