@@ -11,13 +11,14 @@ from storage.tables.base import UtcDateTime, choice
 
 
 class AlertState(StrEnum):
-    """Where an alert is in its life."""
+    """Where an alert is in its life; MERGED when its story goes on in another alert."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
     DISMISSED = "dismissed"
+    MERGED = "merged"
 
 
 _LIVE = text("state IN ('open', 'acknowledged', 'snoozed')")

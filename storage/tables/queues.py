@@ -46,6 +46,7 @@ class Inbox(SQLModel, table=True):
 class Outbox(SQLModel, table=True):
     """Something to send, stored before it is sent; `dedupe` makes sure that it is stored once.
 
+    `lane` names the address without telling it ("team:oncall", "chat:12"): order, pacing and waits are kept a lane.
     `subject` is what it is about (an alert's id: newer edits replace older ones). `messages` are the row ids quoted in
     `payload` and `person` the pseudonym of whom it is addressed to: erasing one of them, or retention, sets `payload`
     to NULL, and whoever sends a waiting entry without payload renders it anew from its subject. `sent_ref` is the
@@ -54,13 +55,14 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("brand", "dedupe"),
-        Index("ix_outbox_state", "state", "channel", "not_before"),
+        Index("ix_outbox_lane", "state", "channel", "lane"),
         Index("ix_outbox_subject", "brand", "subject"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     brand: str
     channel: str
+    lane: str
     address: bytes | None = None
     kind: str
     priority: int = 0

@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("brand", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
@@ -103,7 +104,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("brand", "dedupe"),
     )
-    op.create_index("ix_outbox_state", "outbox", ["state", "channel", "not_before"])
+    op.create_index("ix_outbox_lane", "outbox", ["state", "channel", "lane"])
     op.create_index("ix_outbox_subject", "outbox", ["brand", "subject"])
     op.create_table(
         "setting",
@@ -139,6 +140,7 @@ def upgrade() -> None:
                 "snoozed",
                 "resolved",
                 "dismissed",
+                "merged",
                 name="alertstate",
                 native_enum=False,
                 length=16,
