@@ -1,0 +1,174 @@
+"""From a trained folder to the files of `nlp/weights/`: the encoder with its heads, the word table, the tokenizer."""
+
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, compose, helper
+from torch import Tensor, nn
+from transformers.modeling_outputs import BaseModelOutput
+
+from nlp.errors import ExportError
+from nlp.heads import HeadSpec
+from nlp.manifest import FileRecord, Manifest
+from nlp.training.graph import IR_VERSION, OPSETS, EncoderGraph, Shape
+from nlp.training.model import MultiTaskEncoder
+from nlp.words import quantise
+
+FILES = {"words": "words.q4", "tokenizer": "tokenizer.model", "encoder": "encoder.onnx", "centre": "centre.npy"}
+SPACE = "▁"
+
+
+def export(model: MultiTaskEncoder, out: Path, *, base: Path, name: str, version: str, texts: Iterable[str]) -> Manifest:
+    """Write every file of `out` and return the manifest.
+
+    `base` is the Hugging Face folder that the word table and the tokenizer come from (both stay as they are);
+    `texts` are a few thousand ordinary texts: the mean of their vectors, and nothing else of them, is kept as the
+    direction that all texts share. Raises ExportError where the model does not fit.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    export_words(base, out / FILES["words"])
+    (out / FILES["tokenizer"]).write_bytes(sentencepiece_model(base / "tokenizer.json"))
+    return export_encoder(model, out, name=name, version=version, texts=texts)
+
+
+def export_encoder(model: MultiTaskEncoder, out: Path, *, name: str, version: str, texts: Iterable[str]) -> Manifest:
+    """Replace the encoder, its centre and the manifest in `out`; word table and tokenizer stay as they are there."""
+    from nlp.encoder import OnnxEncoder
+
+    onnx.save(onnx_model(model), out / FILES["encoder"])
+    width = int(model.encoder.config.hidden_size)
+    np.save(out / FILES["centre"], np.zeros(width, np.float32))
+    card = model.card
+    heads = {key: HeadSpec(h.kind, h.labels, h.temperatures, h.thresholds) for key, h in card.heads.items()}
+    manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, heads, card.language_groups)
+    manifest = _with_files(manifest, out)
+    centre = OnnxEncoder(manifest, out).encode(list(texts)).vectors.mean(0)
+    np.save(out / FILES["centre"], centre.astype(np.float32))
+    manifest = _with_files(manifest, out)
+    manifest.write(out)
+    return manifest
+
+
+def onnx_model(model: MultiTaskEncoder) -> onnx.ModelProto:
+    """Return the model as one int8 graph: word_vectors, attention_mask -> vector and each head's logits."""
+    config = model.encoder.config
+    if config.model_type not in {"bert", "xlm-roberta", "roberta"} or config.hidden_act != "gelu":
+        raise ExportError(f"cannot export {config.model_type} with {config.hidden_act}: only BERT-like encoders with GELU")
+    offset = 0 if config.model_type == "bert" else config.pad_token_id + 1
+    shape = Shape(config.num_hidden_layers, config.hidden_size, config.num_attention_heads, config.layer_norm_eps, offset)
+    state = {key: value.detach().float().numpy() for key, value in model.encoder.state_dict().items()}
+    trunk = EncoderGraph(state, shape).build()
+    readout = _readout(model, int(config.hidden_size))
+    graph = helper.make_graph(
+        [*trunk.nodes, *readout.node],
+        "earshot",
+        [
+            helper.make_tensor_value_info("word_vectors", TensorProto.FLOAT, ["batch", "tokens", config.hidden_size]),
+            helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
+        ],
+        list(readout.output),
+        [*trunk.constants.values(), *readout.initializer],
+    )
+    opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS.items()]
+    whole = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="earshot")
+    onnx.checker.check_model(whole)
+    return whole
+
+
+class _Given(nn.Module):
+    """Stands where the encoder was and answers the last hidden state that it was given."""
+
+    hidden: Tensor
+    config: object
+
+    def forward(self, **_: object) -> BaseModelOutput:
+        return BaseModelOutput(last_hidden_state=self.hidden)
+
+
+class _Readout(nn.Module):
+    """What the model does after its encoder: pooling, sentence vector, heads."""
+
+    def __init__(self, model: MultiTaskEncoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
+        encoder, given = self.model.encoder, _Given()
+        given.hidden = hidden
+        self.model.encoder = given
+        try:
+            answers = self.model(hidden, attention_mask)
+        finally:
+            self.model.encoder = encoder
+        return tuple(answers.values())
+
+
+def _readout(model: MultiTaskEncoder, width: int) -> onnx.GraphProto:
+    names = ["vector", *model.card.heads]
+    batch = {0: "batch"}
+    buffer = io.BytesIO()
+    torch.onnx.export(
+        _Readout(model.eval()),
+        (torch.randn(2, 8, width), torch.ones(2, 8, dtype=torch.int64)),
+        buffer,
+        input_names=["hidden", "attention_mask"],
+        output_names=names,
+        dynamic_axes={"hidden": batch | {1: "tokens"}, "attention_mask": batch | {1: "tokens"}} | dict.fromkeys(names, batch),
+        opset_version=OPSETS[""],
+        dynamo=False,
+    )
+    graph = onnx.load_from_string(buffer.getvalue()).graph
+    return compose.add_prefix_graph(graph, "readout/", rename_inputs=False, rename_outputs=False)
+
+
+def export_words(base: Path, out: Path) -> None:
+    """Write the word table of the Hugging Face folder `base` in 4-bit blocks (see nlp/words.py)."""
+    from transformers import AutoModel
+
+    table: NDArray[np.float32] = AutoModel.from_pretrained(base).get_input_embeddings().weight.detach().float().numpy()
+    quantise(table).tofile(out)
+
+
+def sentencepiece_model(tokenizer: Path) -> bytes:
+    """Return the SentencePiece model of a `tokenizer.json` with a Unigram model, as XLM-R and its children have.
+
+    SentencePiece's own engine holds the same 250,002 pieces in 60 MB where the JSON form takes 300 MB.
+    """
+    import sentencepiece
+    from sentencepiece import sentencepiece_model_pb2 as protobuf
+
+    raw = json.loads(tokenizer.read_text("utf-8"))
+    model = raw["model"]
+    if model.get("type", "Unigram") != "Unigram":
+        raise ExportError(f"{tokenizer} has a {model['type']} model; only Unigram (SentencePiece) can be exported")
+    rules = sentencepiece.SentencePieceNormalizer(
+        rule_name="nmt_nfkc", add_dummy_prefix=True, remove_extra_whitespaces=True, escape_whitespaces=True
+    )
+    normaliser = protobuf.ModelProto()
+    normaliser.ParseFromString(rules.serialized_model_proto())
+    built = protobuf.ModelProto()
+    built.normalizer_spec.CopyFrom(normaliser.normalizer_spec)
+    special = {token["content"]: token["id"] for token in raw["added_tokens"]}
+    kinds = protobuf.ModelProto.SentencePiece
+    for index, (piece, score) in enumerate(model["vocab"]):
+        entry = built.pieces.add(piece=piece, score=score)
+        if index == model["unk_id"]:
+            entry.type = kinds.UNKNOWN
+        elif piece in special:
+            entry.type = kinds.CONTROL
+    spec = built.trainer_spec
+    spec.model_type, spec.vocab_size, spec.unk_id = spec.UNIGRAM, len(model["vocab"]), model["unk_id"]
+    spec.bos_id, spec.eos_id, spec.pad_id = special["<s>"], special["</s>"], special["<pad>"]
+    spec.bos_piece, spec.eos_piece, spec.pad_piece, spec.unk_piece = "<s>", "</s>", "<pad>", "<unk>"
+    return built.SerializeToString()
+
+
+def _with_files(manifest: Manifest, out: Path) -> Manifest:
+    return replace(manifest, files={key: FileRecord.of(out / file) for key, file in FILES.items()})
