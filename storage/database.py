@@ -113,6 +113,7 @@ class Database:
             try:
                 connection = pooled.driver_connection
                 assert isinstance(connection, sqlite3.Connection)
+                connection.execute("PRAGMA query_only = OFF")
                 connection.execute("VACUUM" if vacuum else "PRAGMA incremental_vacuum").fetchall()
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:

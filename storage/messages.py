@@ -7,7 +7,7 @@ comes back is built by the caller's class.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Select, bindparam
 from sqlalchemy import select as select_rows
@@ -36,8 +36,7 @@ class Arrived:
     edited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
+class StoredMessage(NamedTuple):
     """A stored message for people to look at; `text` and `platform_id` are None once they have reached their term."""
 
     id: int
@@ -184,8 +183,6 @@ def _shown() -> Select[Any]:
 
 def _opened(session: Session, vault: Vault, query: Select[Any]) -> Iterator[StoredMessage]:
     for *plain, platform_id, content in session.execute(query.execution_options(yield_per=_PAGE)):
-        yield StoredMessage(
-            *plain,
-            platform_id and vault.open_text(platform_id, Sealed.MESSAGE_PLATFORM_ID),
-            content and unpack(vault.open(content, Sealed.MESSAGE_CONTENT)).text,
-        )
+        id_ = platform_id and vault.open_text(platform_id, Sealed.MESSAGE_PLATFORM_ID)
+        text = content and unpack(vault.open(content, Sealed.MESSAGE_CONTENT)).text
+        yield StoredMessage._make((*plain, id_, text))
