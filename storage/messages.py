@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, func
 from sqlalchemy import select as select_rows
 from sqlmodel import Session
 
@@ -71,6 +71,21 @@ def insert(session: Session, vault: Vault, brand: str, arrived: Sequence[Arrived
         session.execute(table(Message).insert(), [_row(vault, brand, one) for one in arrived])
 
 
+def revise(session: Session, vault: Vault, brand: str, arrived: Sequence[Arrived]) -> None:
+    """Replace what is stored under the ids in `observation.key`: their authors have edited these messages."""
+    if arrived:
+        message = table(Message)
+        rows = [{**_row(vault, brand, one), "edited": True} for one in arrived]
+        changed = {name: bindparam(f"new_{name}") for name in rows[0] if name not in _KEPT}
+        session.execute(
+            message.update().where(message.c.id == bindparam("row")).values(changed),
+            [{"row": row["id"], **{f"new_{name}": row[name] for name in changed}} for row in rows],
+        )
+
+
+_KEPT = ("id", "brand", "chat_id", "person", "platform_id", "digest", "received_at")  # what an edit does not change
+
+
 def _row(vault: Vault, brand: str, arrived: Arrived) -> dict[str, Any]:
     seen = arrived.observation
     content = pack(Content(seen.text, seen.links, seen.vector))
@@ -99,6 +114,26 @@ def _row(vault: Vault, brand: str, arrived: Arrived) -> dict[str, Any]:
         "edited": arrived.edited,
         "content": vault.seal(content, Sealed.MESSAGE_CONTENT),
     }
+
+
+def revise(session: Session, vault: Vault, brand: str, edited: Sequence[Arrived]) -> None:
+    """Replace what is kept of stored messages (`observation.key`) by what their authors made of them.
+
+    Receipt, time, narrative and what the message answers stay. What a learner has seen of the first version is its
+    caller's affair.
+    """
+    message = table(Message)
+    kept = ("id", "digest", "sent_at", "received_at", "reply_to")
+    for one in edited:
+        values = {name: value for name, value in _row(vault, brand, one).items() if name not in kept}
+        session.execute(message.update().where(message.c.id == one.observation.key).values(values))
+
+
+def newest_time(session: Session, brand: str) -> float:
+    """Return the latest time of any message of a brand, in seconds since 1970 UTC; 0 when there is none."""
+    row = table(Message).c
+    newest: datetime | None = session.execute(select_rows(func.max(row.sent_at)).where(row.brand == brand)).scalar_one()
+    return newest.timestamp() if newest else 0.0
 
 
 def known(session: Session, brand: str, digests: Iterable[bytes]) -> dict[bytes, int]:

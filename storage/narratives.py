@@ -1,4 +1,5 @@
 """Narratives as last told by the story engine: numbers in the open, title and summary sealed."""
+# ruff: noqa: D102
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

@@ -11,6 +11,10 @@ from storage.tables import Snapshot as Row
 from storage.vault import Vault
 
 
+LAYOUT = 1
+"""Of the blobs: raise it when a learner can no longer load what an earlier version dumped."""
+
+
 class Snapshot(NamedTuple):
     """A learner's state as it was after message row `upto`."""
 
@@ -18,14 +22,12 @@ class Snapshot(NamedTuple):
     blob: bytes
 
 
-def save(
-    session: Session, vault: Vault, brand: str, name: str, version: int, snapshot: Snapshot, now: datetime
-) -> None:
-    """Store a snapshot in place of the last one of that name. `version` is that of the blob's layout."""
+def keep(session: Session, vault: Vault, brand: str, name: str, upto: int, blob: bytes, now: datetime) -> None:
+    """Store a snapshot in place of the last one of that name."""
     values = {
-        "upto": snapshot.upto,
-        "version": version,
-        "blob": vault.seal(snapshot.blob, Sealed.SNAPSHOT_BLOB),
+        "upto": upto,
+        "version": LAYOUT,
+        "blob": vault.seal(blob, Sealed.SNAPSHOT_BLOB),
         "created_at": now,
     }
     row = table(Row).c
@@ -36,11 +38,11 @@ def save(
     )
 
 
-def newest(session: Session, vault: Vault, brand: str, name: str, version: int) -> Snapshot | None:
-    """Return the stored snapshot, or None when there is none of this layout: then all messages must be replayed."""
+def newest(session: Session, vault: Vault, brand: str, name: str) -> Snapshot | None:
+    """Return the stored snapshot, or None when this program's layout has none: then all messages are to be replayed."""
     row = table(Row).c
     query = table(Row).select().with_only_columns(row.upto, row.blob)
-    found = session.execute(query.where(row.brand == brand, row.name == name, row.version == version)).one_or_none()
+    found = session.execute(query.where(row.brand == brand, row.name == name, row.version == LAYOUT)).one_or_none()
     return None if found is None else Snapshot(found.upto, vault.open(found.blob, Sealed.SNAPSHOT_BLOB))
 
 
