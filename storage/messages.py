@@ -76,7 +76,7 @@ def revise(session: Session, vault: Vault, brand: str, arrived: Sequence[Arrived
     if arrived:
         message = table(Message)
         rows = [{**_row(vault, brand, one), "edited": True} for one in arrived]
-        changed = {name: bindparam(f"new_{name}") for name in rows[0] if name not in _KEPT}
+        changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name not in _KEPT}
         session.execute(
             message.update().where(message.c.id == bindparam("row")).values(changed),
             [{"row": row["id"], **{f"new_{name}": row[name] for name in changed}} for row in rows],

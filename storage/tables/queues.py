@@ -47,7 +47,6 @@ class Outbox(SQLModel, table=True):
     """Something to send, stored before it is sent; `dedupe` makes sure that it is stored once.
 
     `lane` names the address without telling it ("team:oncall", "chat:12"): order, pacing and waits are kept a lane.
-    `lane` names the address within its channel, in a form that tells no raw identity; `address` is what the channel needs.
     `subject` is what it is about (an alert's id: newer edits replace older ones). `messages` are the row ids quoted in
     `payload` and `person` the pseudonym of whom it is addressed to: erasing one of them, or retention, sets `payload`
     to NULL, and whoever sends a waiting entry without payload renders it anew from its subject. `sent_ref` is the

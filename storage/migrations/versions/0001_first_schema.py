@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("brand", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("lane", sa.String(), nullable=False),
-        sa.Column("lane", sa.String(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
