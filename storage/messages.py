@@ -116,19 +116,6 @@ def _row(vault: Vault, brand: str, arrived: Arrived) -> dict[str, Any]:
     }
 
 
-def revise(session: Session, vault: Vault, brand: str, edited: Sequence[Arrived]) -> None:
-    """Replace what is kept of stored messages (`observation.key`) by what their authors made of them.
-
-    Receipt, time, narrative and what the message answers stay. What a learner has seen of the first version is its
-    caller's affair.
-    """
-    message = table(Message)
-    kept = ("id", "digest", "sent_at", "received_at", "reply_to")
-    for one in edited:
-        values = {name: value for name, value in _row(vault, brand, one).items() if name not in kept}
-        session.execute(message.update().where(message.c.id == one.observation.key).values(values))
-
-
 def newest_time(session: Session, brand: str) -> float:
     """Return the latest time of any message of a brand, in seconds since 1970 UTC; 0 when there is none."""
     row = table(Message).c

@@ -1,0 +1,20 @@
+"""The tree of errors. Each message says what was wrong, where, and what to do.
+
+    Exception
+    ├── EarshotError              config/errors.py     what a person can act on; the command line prints it and exits with 1
+    │   ├── ConfigError           config/errors.py     settings or brand file
+    │   ├── StorageError          storage/errors.py    database, keys, encryption
+    │   ├── TranscriptError       bot/platforms/transcript/errors.py   an exported chat that cannot be read
+    │   ├── DeskError             alerts/desk.py       a transition that an alert's state does not allow
+    │   └── ConsentError          bot/consent.py       a consent file or record that is not one
+    └── NlpError                  nlp/errors.py        the model library knows nothing of Earshot: weights, encoder, languages
+
+`REPORTABLE` is what the command line turns into a message; anything else is a bug and keeps its traceback.
+"""
+
+from config.errors import ConfigError, EarshotError
+from nlp.errors import NlpError
+
+REPORTABLE = (EarshotError, NlpError)
+
+__all__ = ["REPORTABLE", "ConfigError", "EarshotError", "NlpError"]

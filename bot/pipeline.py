@@ -1,0 +1,154 @@
+"""READ FIRST: the way of one message.
+
+    platform update -> inbox -> Message -> consent gate -> redaction -> analysis -> narrative -> detectors -> alert desk -> outbox
+
+`receive` stores what a platform delivered before it is acknowledged. `process` takes arrivals from the inbox through
+everything else and stores all their effects, and their leaving the inbox, in one transaction: killed at any point,
+a batch has either happened or it has not. The story engine in memory is a fold over the stored messages
+(`bot/memory.py`, docs/decisions/0001).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from alerts.desk import Desk
+from bot.admission import Admission, Admissions
+from bot.arrivals import Arrival, decode, encode
+from bot.memory import Memory
+from bot.message import Message
+from bot.understanding import Understanding, Understood, observation
+from nlp.observation import Observation
+from storage import chats, inbox, messages
+from storage.database import Database
+from storage.messages import Arrived
+from storage.tables import Alert
+from storage.vault import Vault
+
+SOURCE = "message"  # the inbox source of neutral messages; platforms keep raw updates under sources of their own
+BATCH = 64  # messages: one model pass and one transaction
+
+
+@dataclass(slots=True)
+class Processed:
+    """What one batch did, for whoever looks on; `told` are the narratives of messages that changed, by row id."""
+
+    stored: list[Observation] = field(default_factory=list)
+    told: dict[int, int | None] = field(default_factory=dict)
+    alerts: list[Alert] = field(default_factory=list)
+    dropped: int = 0
+    known: int = 0
+    revised: int = 0
+    redacted: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The corridor: it owns the order, the transaction and the recovery, and no logic of its own."""
+
+    brand: str
+    database: Database
+    vault: Vault
+    admission: Admission
+    understanding: Understanding
+    memory: Memory
+    desk: Desk
+
+    def receive(self, arrived: Iterable[Message]) -> None:
+        """Store messages in the inbox, each once. Only after this may a platform be told that they arrived."""
+        entries = [(self.admission.receipt(message).hex(), encode(message)) for message in arrived]
+        with self.database.transaction() as session:
+            inbox.put(session, self.vault, self.brand, SOURCE, entries, datetime.now(UTC))
+
+    def drain(self) -> Iterator[Processed]:
+        """Process what waits in the inbox, oldest first, a batch at a time."""
+        while waiting := self._waiting():
+            yield self.process(waiting)
+
+    def process(self, arrivals: Sequence[Arrival]) -> Processed:
+        """Take messages through consent, redaction, analysis, narratives, detectors and desk; store it all at once.
+
+        Raises what the parts raise; then nothing of the batch is stored, and the engine is as it was before.
+        """
+        with self.database.transaction() as session:
+            said = self.admission.admit(session, [arrival.message for arrival in arrivals])
+        understood = self.understanding.of(said.admitted)
+        with self.memory.restored_on_failure(), self.database.transaction() as session:
+            done = self._store(session, understood, said)
+            for seen in done.stored:
+                self._tell(session, seen, done)
+            messages.tell(session, self.brand, done.told)
+            self.memory.store(session, force=done.revised > 0)
+            inbox.done(session, [arrival.entry for arrival in arrivals])
+        return done
+
+    def tick(self, now: datetime) -> list[Alert]:
+        """Let the desk look at its clocks: what waited long enough is sent, what was silent long enough resolves."""
+        with self.database.transaction() as session:
+            return self.desk.tick(session, now)
+
+    def _waiting(self) -> list[Arrival]:
+        with self.database.read() as session:
+            entries = inbox.take(session, self.vault, self.brand, BATCH)
+        return [Arrival(entry.id, decode(entry.payload)) for entry in entries]
+
+    def _store(self, session: Session, understood: Sequence[Understood], said: Admissions) -> Processed:
+        """Store what is still admitted: somebody may have withdrawn while the model was thinking."""
+        done = Processed(known=said.known)
+        heard = []
+        for one in understood:
+            if self.admission.still(session, one.admitted):
+                heard.append(one)
+                done.redacted.update(one.redacted.found)
+            else:
+                said.dropped[one.admitted.chat_id] += 1
+        arrived = self._arrived(session, heard)
+        fresh = [new for new, one in zip(arrived, heard, strict=True) if one.admitted.row is None]
+        revised = [new for new, one in zip(arrived, heard, strict=True) if one.admitted.row is not None]
+        messages.insert(session, self.vault, self.brand, fresh)
+        messages.revise(session, self.vault, self.brand, revised)
+        chats.dropped(session, said.dropped)
+        done.stored = [new.observation for new in fresh]
+        done.revised, done.dropped = len(revised), said.dropped.total() + said.unknown_chat
+        return done
+
+    def _arrived(self, session: Session, heard: Sequence[Understood]) -> list[Arrived]:
+        """Give each message its row id, and replies the row id of what they answer."""
+        new = [one.admitted for one in heard if one.admitted.row is None]
+        next_id = messages.reserve_ids(session, len(new)) if new else 0
+        rows = {admitted.digest: next_id + place for place, admitted in enumerate(new)}
+        answered = {one.admitted.answers for one in heard if one.admitted.answers}
+        known = messages.known(session, self.brand, answered - rows.keys()) | rows
+        received_at = datetime.now(UTC)
+        return [
+            Arrived(
+                observation=observation(
+                    one,
+                    key=one.admitted.row or rows[one.admitted.digest],
+                    reply_to=known.get(one.admitted.answers) if one.admitted.answers else None,
+                ),
+                chat_id=one.admitted.chat_id,
+                platform_id=one.admitted.message.id,
+                digest=one.admitted.digest,
+                received_at=received_at,
+                model=one.analysis.model,
+                edited=one.admitted.message.edited,
+            )
+            for one in heard
+        ]
+
+    def _tell(self, session: Session, seen: Observation, done: Processed) -> None:
+        """Narrative, detectors, desk: in message time, so that a replay decides what a live run would have."""
+        now = datetime.fromtimestamp(seen.at, UTC)
+        if self.memory.boundary_passed(seen.at):
+            done.alerts += self.desk.tick(session, now)
+        outcome = self.memory.observe(seen)
+        done.told |= {seen.key: outcome.assignment.narrative, **outcome.assignment.moved}
+        for absorbed, into in outcome.assignment.merged:
+            self.memory.merged(session, absorbed, into)
+            self.desk.merged(session, absorbed, into, now)
+        if outcome.signals:
+            done.alerts += self.desk.consider(session, outcome.signals, self.memory.summary, now)
