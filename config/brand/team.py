@@ -5,7 +5,7 @@ import re
 from datetime import datetime, time, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from config.brand.base import Block, Clock, Duration, Id, SeverityName, Weekday, check_unique, refuse
@@ -79,6 +79,10 @@ class AlertDesk(Block):
     """A story told again this soon after it was resolved reopens its alert; later it gets a new one."""
     escalate_after: Duration = timedelta(minutes=15)
     """How long a critical alert may stay unacknowledged before the next channel of `team.escalation` is tried."""
+    false_alarm_step: Annotated[float, Field(ge=0, le=0.5)] = 0.15
+    """How much surer an alert must be after one like it (kind, topic, chat) was dismissed as a false alarm."""
+    false_alarm_half_life: Duration = timedelta(days=14)
+    """How long until a false alarm weighs half as much."""
 
 
 class QuietHours(Block):
