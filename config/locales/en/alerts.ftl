@@ -1,0 +1,113 @@
+# What the team reads. Times and ranges ("0–1") come as text, counts as numbers, shares as whole percents.
+
+severity-information = Information
+severity-warning = Warning
+severity-critical = Critical
+
+kind-bad_buzz = Bad buzz
+kind-rumour = Rumour
+kind-safety = Safety
+kind-scam = Scam
+kind-surge = Busy topic
+kind-shift = Mood shift
+kind-praise = Praise
+
+state-open = open
+state-acknowledged = acknowledged
+state-snoozed = snoozed
+state-resolved = resolved
+state-dismissed = false alarm
+state-merged = merged into another alert
+
+moment = { $day }, { $clock }
+
+alert-title-surge = { $topic }: much more talk than usual
+alert-title-shift = { $chat }: the mood is turning
+alert-title-other = { $topic } { $chat }
+alert-title-erased = A story whose words have been erased
+
+# The card
+card-title = { $mark } { $severity } · { $kind } · { $title }
+card-headline = { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+} in { $chats ->
+    [one] { $chats } group
+   *[other] { $chats } groups
+} since { $since }
+card-headline-usual = { $headline }, usually { $usual } a day
+card-negative = { $share } % of the messages are negative
+card-stance = { $spread } pass it on, { $question } ask whether it is true, { $denial } deny it
+card-where = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} in { $chats }
+card-more-chats = { $named } and { $more } more
+chat-untitled = Group { $id }
+card-sure = { $level ->
+    [high] Very sure
+    [medium] Fairly sure
+   *[low] Not very sure
+} ({ $share } %)
+card-withheld = Quotes are shown once { $people } people tell the story.
+card-fact = What you have verified
+card-fact-contradicted = The story contradicts what you have verified
+card-evidence = Evidence
+card-reply = Suggested reply ({ $lang })
+card-merged = Joined by: { $title }
+
+# Numbers behind an alert
+reason-people = { $value ->
+    [one] { $value } person
+   *[other] { $value } people
+}
+reason-messages = { $value ->
+    [one] { $value } message
+   *[other] { $value } messages
+}
+reason-other = { $name }: { $value }
+reason-window = { $what } in { $hours } h
+reason-usual = { $what }, usually { $usual }
+
+# The life of an alert, one line each
+moment-raise = raised
+moment-notify = sent to the team
+moment-grow = grew: { $detail }
+moment-repeat = still growing
+moment-acknowledge = acknowledged{ $detail }
+moment-snooze-1h = snoozed for 1 hour
+moment-snooze-4h = snoozed for 4 hours
+moment-snooze-grows = snoozed until it grows
+moment-wake = back after the snooze
+moment-resolve = resolved{ $detail }
+moment-expire = resolved by itself: the story has gone quiet
+moment-dismiss = dismissed as a false alarm{ $detail }
+moment-reopen = reopened{ $detail }
+moment-resurge = back: the story is being told again
+moment-merge = the story goes on in another alert: { $detail }
+moment-absorb = joined by: { $detail }
+moment-escalate = nobody has acknowledged it: passed on to { $detail }
+moment-reply = the brand replied in { $detail }
+moment-by = { " " }by { $who }
+
+# Buttons
+action-acknowledge = Acknowledge
+action-snooze-1h = Snooze 1 h
+action-snooze-4h = Snooze 4 h
+action-snooze-grows = Until it grows
+action-resolve = Resolve
+action-dismiss = False alarm
+action-reopen = Reopen
+action-reply = Reply
+action-quotes = Quotes
+
+# A notice to those who acknowledged or snoozed
+notice-closed = { $mark } { $title }
+notice-closed-you = Told to you because you had acknowledged or snoozed it.
+
+# Replies suggested to the team, in the language of the chat
+reply-fact = We have checked: { $statement } Here is the evidence: { $url }
+reply-holding-bad_buzz = We have read your messages about this and are looking into it. We will come back to you here.
+reply-holding-rumour = We have seen this message going round. We are checking it and will tell you here what is true.
+reply-holding-safety = Thank you for telling us. We take this very seriously, we are checking it now and will post what we know here.
+reply-holding-scam = Please be careful: this message does not come from us until we confirm it here. Do not click, do not pay, and do not give any code or card number.
