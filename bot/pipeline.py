@@ -151,4 +151,6 @@ class Pipeline:
             self.memory.merged(session, absorbed, into)
             self.desk.merged(session, absorbed, into, now)
         if outcome.signals:
-            done.alerts += self.desk.consider(session, outcome.signals, self.memory.summary, now)
+            done.alerts += self.desk.consider(
+                session, outcome.signals, self.memory.summary, now, at_message=seen.key
+            )
