@@ -1,0 +1,1 @@
+"""Chats exported from WhatsApp."""
