@@ -16,7 +16,7 @@ from nlp.pii.codes import find_codes
 from nlp.pii.emails import find_emails, find_handles
 from nlp.pii.identifiers import find_ibans, find_identifiers
 from nlp.pii.links import find_links
-from nlp.pii.phones import REGIONS, find_long_numbers, find_phones
+from nlp.pii.phones import REGIONS, find_long_numbers, find_phones, find_spoken_phones
 from nlp.pii.view import Span, hide, view_of
 
 KINDS = ("phone", "email", "iban", "card", "id", "handle", "address", "code", "secret", "number")
@@ -25,11 +25,22 @@ door, `secret` a password, `number` a long number of no known kind."""
 
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
 # Nearly every message ends here: nothing personal is without a digit, an @, an address or a spelled-out form of these.
-_WORTH_A_LOOK = re.compile(
-    r"[\d@＠﹫\u2068]|://|[^\W\d_][./][^\W\d_]{2}|~[\u00a0\u202f]|\bat\b|aroba[sz]|arroba|chiocciola"
-    r"|[(\[{] ?(?:a|chez) ?[)\]}]|z[ée]ro|\b(?:oh|one|two|three|four|five|six|seven|eight|nine)[ ,.-]{1,3}"
-    r"(?:oh|one|two|three|four|five|six|seven|eight|nine)\b",
-    re.IGNORECASE,
+_WORTH_A_LOOK = re.compile(r"[\d@＠﹫\u2068]|[./][^\W\d_]{2}|~[\u00a0\u202f]|://")
+_SPELLED_OUT = (
+    "arob",
+    "arrob",
+    "chiocciola",
+    " at ",
+    "at)",
+    "at]",
+    "at}",
+    "(a)",
+    "[a]",
+    "chez)",
+    "zero",
+    "zéro",
+    "seven",
+    "five",
 )
 _MOST_PASSES = 4
 
@@ -54,7 +65,7 @@ def redact(text: str, *, region: str = "FR", languages: Sequence[str] = ("fr", "
     regions = _regions(region, tuple(languages))
     # Replacing may bring new neighbours together; nearly always the second pass finds nothing.
     for _ in range(_MOST_PASSES):
-        if not _WORTH_A_LOOK.search(text):
+        if not _WORTH_A_LOOK.search(text) and not any(word in text.lower() for word in _SPELLED_OUT):
             break
         text, changed = _pass(text, regions, found, links)
         if not changed:
@@ -72,7 +83,7 @@ def _pass(text: str, regions: Sequence[str], found: Counter[str], links: dict[st
     view = view_of(text)
     shown = view.text
     spans: list[Span] = []
-    for find in _finders(regions, digits=re.search(r"\d", shown) is not None):
+    for find in _finders(shown, regions):
         new = _apart(find(shown))
         if new:
             shown = hide(shown, new)
@@ -91,19 +102,31 @@ def _pass(text: str, regions: Sequence[str], found: Counter[str], links: dict[st
     return "".join(parts), at > 0
 
 
-def _finders(regions: Sequence[str], *, digits: bool) -> Iterator[Callable[[str], Iterable[Span]]]:
-    """Yield the finders in the order in which they look: each sees only what those before it left."""
+def _finders(shown: str, regions: Sequence[str]) -> Iterator[Callable[[str], Iterable[Span]]]:
+    """Yield the finders in the order in which they look: each sees only what those before it left.
+
+    A finder is left out where the text has too few digits for what it finds.
+    """
+    digits = sum(map(str.isdecimal, shown))
     # Addresses without a scheme look like the right half of "nadia (at) site.fr": e-mails are read before them.
     yield partial(find_links, bare=False)
     yield find_emails
     yield partial(find_links, bare=True)
     yield _find_placeholders
     yield find_handles
-    if digits:
-        yield from (find_ibans, find_identifiers, find_cards, find_codes)
-    yield partial(find_phones, regions=regions)
-    if digits:
-        yield from (find_addresses, find_long_numbers)
+    yield find_spoken_phones
+    wanted: tuple[tuple[int, Callable[[str], Iterable[Span]]], ...] = (
+        (8, find_ibans),
+        (3, find_identifiers),
+        (3, find_cards),
+        (2, find_codes),
+        (7, partial(find_phones, regions=regions)),
+        (1, find_addresses),
+        (8, find_long_numbers),
+    )
+    for least, find in wanted:
+        if digits >= least:
+            yield find
 
 
 def _find_placeholders(text: str) -> Iterator[Span]:

@@ -33,7 +33,7 @@ _CODE = re.compile(
 
 def find_cards(text: str) -> Iterator[Span]:
     """Yield payment cards, and the security code where it is named."""
-    for run in runs(text):
+    for run in runs(text) if sum(map(str.isdecimal, text)) >= min(_SIZES) else ():
         at = 0
         while at < len(run):
             size = _card_at(run, at)
@@ -51,6 +51,6 @@ def _card_at(run: Run, at: int) -> int:
         groups = run[at : at + size]
         lengths = tuple(len(group.digits) for group in groups)
         if lengths == _FOURS or (lengths in _GROUPINGS and luhn.is_valid(digits_of(groups))):
-            return size
+            return len(groups)
     odd = digits_of(run) if at == 0 and len(run) <= max(_SIZES) else ""
     return len(run) if len(odd) in _SIZES and luhn.is_valid(odd) else 0

@@ -16,7 +16,7 @@ _WHAT_EN = (
 _LABEL = (
     rf"(?:digi-?code|code[ ](?:(?:de[ ]la|de[ ]l['’]|du|de|d['’]|pour[ ]la|pour[ ]le)[ ]?)?(?:{_WHAT})"
     rf"|(?:{_WHAT_EN})[ ]code|code[ ](?:for|to|at)[ ](?:the[ ]|my[ ]|our[ ])?(?:{_WHAT_EN})"
-    r"|code[ ](?:pin|secret|confidentiel)|pin(?:[ ]code)?|otp|keypad|buzzer)"
+    r"|code[ ](?:pin|secret|confidentiel)|pin(?:[ ]code)?|otp|keypad|buzzer|interphone)"
 )
 _CODE = r"(?=[A-Za-z*#]{0,6}\d)[A-Za-z0-9*#]{3,8}(?![\w€$£%])"
 _LABELLED = re.compile(
@@ -25,7 +25,9 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 # French keypads have the letters A and B.
-_KEYPAD = re.compile(r"\bcode\b\W{1,3}(?P<code>\d{1,4}[AB]\d{0,4}|[AB]\d{3,5})(?!\w)", re.IGNORECASE)
+_KEYPAD = re.compile(
+    r"\bcode\b\W{1,3}(?:(?:c['’]est|est|is)\W{1,2})?(?P<code>\d{1,4}[AB]\d{0,4}|[AB]\d{3,5})(?!\w)", re.IGNORECASE
+)
 _BEFORE = re.compile(
     rf"(?<!\w)(?P<code>{_CODE})[ ](?:au|pour[ ]le|sur[ ]le|on[ ]the|at[ ]the)[ ]"
     r"(?:digicode|portail|interphone|keypad|gate)\b",
@@ -38,8 +40,14 @@ _PASSWORD = re.compile(
 )
 
 
+_HINTS = ("code", "pin", "otp", "keypad", "buzzer", "interphone", "portail", "gate", "passe", "mdp", "passw", "pwd")
+
+
 def find_codes(text: str) -> Iterator[Span]:
     """Yield codes of doors and accounts, and passwords; the words that name them stay."""
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return
     for pattern in (_LABELLED, _KEYPAD, _BEFORE):
         yield from (Span(*match.span("code"), "code") for match in pattern.finditer(text))
     yield from (Span(*match.span("code"), "secret") for match in _PASSWORD.finditer(text))

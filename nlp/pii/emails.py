@@ -21,10 +21,11 @@ _SPACED = re.compile(
     rf"|{_LOCAL}@(?:{_PROVIDERS})\b",
     re.IGNORECASE,
 )
+_AT_PROVIDER = re.compile(rf"@(?:{_PROVIDERS})\b", re.IGNORECASE)
 # "nadia point ferrand arobase free point fr", "nadia(at)free.fr", "nadia at free dot fr". A plain "at" is a word of
 # every day: the dot must then be spelled out too.
 _DOT_WORD = r"(?:[ ]?[(\[{][ ]?(?:dot|point|punkt|punto|ponto|\.)[ ]?[)\]}][ ]?|[ ](?:dot|point|punkt|punto|ponto)[ ])"
-_DOT = rf"(?:{_DOT_WORD}|\.)"
+_DOT = rf"(?:{_DOT_WORD}|[ ]?\.[ ]?)"
 _AT = (
     r"(?:[ ]?[(\[{][ ]?(?:at|aroba[sz]e?|arroba|chez|chiocciola|@|a)[ ]?[)\]}][ ]?"
     r"|[ ](?:aroba[sz]e?|arroba|chiocciola)[ ])"
@@ -35,7 +36,7 @@ _SPELLED = re.compile(
     rf"{_NAME}(?:{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,3}}|[ ]at[ ](?:[\w-]{{1,63}}{_DOT_WORD}){{1,3}})(?:{_TLD})\b",
     re.IGNORECASE,
 )
-_SPELLED_HINT = re.compile(r"\b(?:at|aroba[sz]e?|arroba|chiocciola)\b|[(\[{] ?(?:a|@|chez) ?[)\]}]", re.IGNORECASE)
+_SPELLED_HINTS = (" at ", "arob", "arrob", "chiocciola", "at)", "at]", "at}", "(a)", "[a]", "chez)", "@)", "@]")
 # WhatsApp writes a mention as @, then the name between isolation marks, or @ and the number; exports write "~ Name".
 _MENTION = re.compile("@?\u2068[^\u2068\u2069\n]{1,80}\u2069")
 _TILDE = re.compile("(?:@[ ]?~[ ]?|~[\u202f\u00a0])\\w[\\w'-]*(?:[ ][A-ZÀ-Þ][\\w'-]*){0,2}")
@@ -48,12 +49,15 @@ def find_emails(text: str) -> Iterator[Span]:
     """Yield e-mail addresses."""
     if "@" in text:
         yield from (Span(*match.span(), "email") for match in _PLAIN.finditer(text))
-        yield from (Span(*match.span(), "email") for match in _SPACED.finditer(text))
-    if _SPELLED_HINT.search(text):
+        if " @" in text or "@ " in text or _AT_PROVIDER.search(text):
+            yield from (Span(*match.span(), "email") for match in _SPACED.finditer(text))
+    lowered = text.lower()
+    if any(hint in lowered for hint in _SPELLED_HINTS):
         yield from (Span(*match.span(), "email") for match in _SPELLED.finditer(text))
 
 
 def find_handles(text: str) -> Iterator[Span]:
     """Yield mentions of people: @name, @number, WhatsApp's marked names."""
-    for pattern in (_MENTION, _TILDE, _HANDLE):
-        yield from (Span(*match.span(), "handle") for match in pattern.finditer(text))
+    for sign, pattern in (("\u2068", _MENTION), ("~", _TILDE), ("@", _HANDLE)):
+        if sign in text:
+            yield from (Span(*match.span(), "handle") for match in pattern.finditer(text))

@@ -25,6 +25,8 @@ _IBAN_SHAPE = re.compile(
     r"[A-Za-z]{2}[ ]?\d{2}"
     r"(?:[ .:/_-]{0,2}(?:[A-Za-z]{4}(?=[ .:/_-]{0,2}\d)|(?=[A-Za-z]{0,3}\d)[A-Za-z0-9]{1,30})){1,30}"
 )
+# Bank, branch, account and key of a French account
+_RIB = re.compile(r"(?<![\w+])\d{5}[ .-]\d{5}[ .-][0-9A-Z]{11}[ .-]\d\d(?!\w)")
 _BANK_WORD = re.compile(
     r"\b(?:iban|rib|bic|compte|virement|virer?|virez|account|acct|transfer|bank|banque|konto|cuenta|conto|conta)\b"
     r"\W{0,3}(?:[\w'’]+\W{1,3}){0,5}$",
@@ -34,7 +36,8 @@ _BEFORE = 60
 
 
 def find_ibans(text: str) -> Iterator[Span]:
-    """Yield IBANs: with a right checksum in any grouping, or unmistakable in shape (people mistype)."""
+    """Yield IBANs: with a right checksum in any grouping, or unmistakable in shape (people mistype); French RIBs."""
+    yield from (Span(*match.span(), "iban") for match in _RIB.finditer(text))
     at = 0
     while start := _IBAN_START.search(text, at):
         end = _checked_iban(text, start.start()) or _shaped_iban(text, start.start())
@@ -77,36 +80,36 @@ def _separated(number: str) -> bool:
     return len(re.findall(r"\d[ .-]\d", number)) >= 4
 
 
-def _always(_number: str) -> bool:
-    return True
+def _nir(number: str) -> bool:
+    return _separated(number) or stdnum.fr.nir.is_valid(re.sub(r"\W", "", number).upper())
 
 
-# Shape, and what else must hold. Capitals only where the pattern says so: lower-case look-alikes are words.
-_OFFICIAL: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = tuple(
-    (re.compile(rf"(?<![\w+])(?:{shape})(?!\w)"), holds)
-    for shape, holds in (
-        # French social security number, with or without its key
-        (
-            r"[12][ .-]?\d\d[ .-]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .-]?(?:\d\d|2[ABab])[ .-]?\d{3}[ .-]?\d{3}"
-            r"(?:[ ./-]{0,3}\d\d)?",
-            lambda number: stdnum.fr.nir.is_valid(re.sub(r"\W", "", number).upper()) or _separated(number),
-        ),
-        # French passport; number plate since 2009
-        (r"\d\d[A-Z]{2}\d{5}", _always),
-        (r"[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}", _always),
-        # British national insurance number
-        (r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]", _always),
-        (r"\d{3}-\d{2}-\d{4}", stdnum.us.ssn.is_valid),
-        (r"\d{8}-?[A-Za-z]", stdnum.es.dni.is_valid),
-        (r"[XYZxyz]-?\d{7}-?[A-Za-z]", stdnum.es.nie.is_valid),
-        (r"[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d{3}[A-Za-z]", stdnum.it.codicefiscale.is_valid),
-        (r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", stdnum.be.nn.is_valid),
-        (r"756\.?\d{4}\.?\d{4}\.?\d\d", stdnum.ch.ssn.is_valid),
-        (r"\d{3}\.\d{3}\.\d{3}-\d\d", stdnum.br.cpf.is_valid),
-        # An internet address
-        (r"(?=[\d.]{10})(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)", _always),
-    )
+# Name, shape, and what else must hold. Capitals only where the shape says so: lower-case look-alikes are words.
+_OFFICIAL: tuple[tuple[str, str, Callable[[str], bool] | None], ...] = (
+    (
+        "french_social_security",
+        r"[12][ .-]?\d\d[ .-]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .-]?(?:\d\d|2[ABab])[ .-]?\d{3}[ .-]?\d{3}"
+        r"(?:[ ./-]{0,3}\d\d)?",
+        _nir,
+    ),
+    ("french_passport", r"\d\d[A-Z]{2}\d{5}", None),
+    ("french_number_plate", r"[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}", None),
+    ("british_insurance", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]", None),
+    ("american_social_security", r"\d{3}-\d{2}-\d{4}", stdnum.us.ssn.is_valid),
+    ("spanish_dni", r"\d{8}-?[A-Za-z]", stdnum.es.dni.is_valid),
+    ("spanish_nie", r"[XYZxyz]-?\d{7}-?[A-Za-z]", stdnum.es.nie.is_valid),
+    ("italian_fiscal_code", r"[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d{3}[A-Za-z]", stdnum.it.codicefiscale.is_valid),
+    ("belgian_register", r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", stdnum.be.nn.is_valid),
+    ("swiss_social_security", r"756\.?\d{4}\.?\d{4}\.?\d\d", stdnum.ch.ssn.is_valid),
+    ("brazilian_cpf", r"\d{3}\.\d{3}\.\d{3}-\d\d", stdnum.br.cpf.is_valid),
+    (
+        "internet_address",
+        r"(?<!\.)(?=[\d.]{10})(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?!\.\d)",
+        None,
+    ),
 )
+_SHAPES = re.compile(rf"(?<![\w+])(?:{'|'.join(f'(?P<{name}>{shape})' for name, shape, _ in _OFFICIAL)})(?!\w)")
+_HOLDS = {name: holds for name, _, holds in _OFFICIAL if holds}
 # A number whose owner is named by the word before it.
 _LABELLED = re.compile(
     r"""\b(?:
@@ -125,8 +128,10 @@ _TOKEN = re.compile(r"(?<![\w-])(?=[A-Za-z_]{0,40}\d)[A-Za-z0-9_]{20,}(?![\w-])"
 
 def find_identifiers(text: str) -> Iterator[Span]:
     """Yield official numbers, numbers of customers and members, and long tokens such as keys and wallets."""
-    for pattern, holds in _OFFICIAL:
-        yield from (Span(*match.span(), "id") for match in pattern.finditer(text) if holds(match[0]))
+    for match in _SHAPES.finditer(text):
+        holds = _HOLDS.get(match.lastgroup or "")
+        if holds is None or holds(match[0]):
+            yield Span(*match.span(), "id")
     for match in _LABELLED.finditer(text):
         if sum(map(str.isdigit, match["number"])) >= 5:
             yield Span(*match.span("number"), "id")

@@ -29,13 +29,12 @@ _PROFILES = re.compile(
     r"|lydia-app\.com|venmo\.com)",
     re.IGNORECASE,
 )
-_SECTIONS = frozenset(
-    (
-        "add c channel company events explore groups hashtag help home in intent invite joinchat marketplace message p "
-        "pages photo photos post posts privacy profile reel reels s search settings share stories user video videos watch"
-    ).split(" ")
+_SECTIONS = re.compile(
+    "channel|company|events|explore|groups|hashtag|help|home|intent|marketplace|p|pages|photos?|posts?|privacy|reels?|s|"
+    "search|settings|share|stories|videos?|watch",
+    re.IGNORECASE,
 )
-_NAMING = frozenset({"add", "c", "in", "invite", "joinchat", "message", "profile", "user"})
+_NAMING = re.compile("add|c|in|invite|joinchat|message|profile|user", re.IGNORECASE)
 _VIDEO = re.compile(r"(?:[?&])(v=[\w-]{11})(?![\w-])")
 
 
@@ -80,9 +79,9 @@ def _safe_path(host: str, path: str) -> str:
 
 def _without_person(segments: list[str]) -> list[str]:
     """Replace the segment that names a person: the first, or the one after `in`, `user`, `joinchat`..."""
-    first = segments[1].lower() if len(segments) > 1 else ""
-    at = 2 if first in _NAMING else 1
-    if (first in _SECTIONS and at == 1) or len(segments) <= at or not segments[at] or _PLACEHOLDER.search(segments[at]):
+    first = segments[1] if len(segments) > 1 else ""
+    at = 2 if _NAMING.fullmatch(first) else 1
+    if _SECTIONS.fullmatch(first) or not "".join(segments[at : at + 1]) or _PLACEHOLDER.search(segments[at]):
         return segments
     kind = "[phone]" if re.fullmatch(r"\+?\d{7,}", segments[at]) else "[handle]"
     return [*segments[:at], kind, *segments[at + 1 :]]

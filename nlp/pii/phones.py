@@ -29,7 +29,7 @@ _NAMED = re.compile(
 _ORDER = re.compile(
     r"(?:commandes?|cmd|colis|suivi|r[ée]f(?:[ée]rence)?|ticket|facture|lot|s[ée]rie|article|ean|code[- ]barres?|siret"
     r"|siren|tva|isbn|r[ée]servation|vol|orders?|parcel|tracking|ref(?:erence)?|invoice|batch|serial|booking|flight)\W{0,3}"
-    r"(?:(?:n[°ºo]\.?|num[ée]ro|number|no\.?|nr|id|est|is|de)\W{0,3}){0,3}[A-Z]{0,4}[-:#]?$",
+    r"(?:(?:n[°ºo]\.?|num[ée]ro|number|no\.?|nr|id|est|is|de)\W{0,3}){0,3}[A-Z0-9]{0,4}[-:#]?$",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r" ?(?:€|\$|£|%|k€|eur|kg\b|km\b|m\b|g\b|ml\b|cl\b)")
@@ -38,7 +38,7 @@ _DIGIT_WORD = (
     r"quarante|cinquante|soixante|septante|huitante|octante|nonante|et|\d{1,2})"
 )
 _SPOKEN = re.compile(
-    r"\b(?:z[ée]ro|0)[ ,.-]{1,3}(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)"
+    r"\bz[ée]ro[ ,.-]{1,3}(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)"
     rf"(?:[ ,.-]{{1,3}}{_DIGIT_WORD}\b){{4,20}}"
     r"|\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)[ ,.-]{1,3}){7,20}"
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b",
@@ -50,7 +50,6 @@ _MOST_PARSED = 300
 
 def find_phones(text: str, regions: Sequence[str]) -> Iterator[Span]:
     """Yield phone numbers; `regions` are ISO 3166 codes of the countries whose national numbers are sought."""
-    yield from (Span(*match.span(), "phone") for match in _SPOKEN.finditer(text))
     plan = _Plan(regions)
     for run in runs(text):
         at = 0
@@ -59,6 +58,13 @@ def find_phones(text: str, regions: Sequence[str]) -> Iterator[Span]:
             if size:
                 yield _span(text, run[at : at + size])
             at += size or 1
+
+
+def find_spoken_phones(text: str) -> Iterator[Span]:
+    """Yield phone numbers written in words, French or English."""
+    lowered = text.lower()
+    if any(word in lowered for word in ("zero", "zéro", "five", "seven")):
+        yield from (Span(*match.span(), "phone") for match in _SPOKEN.finditer(text))
 
 
 def find_long_numbers(text: str) -> Iterator[Span]:
@@ -148,12 +154,14 @@ def _national(digits: str, groups: Run, plan: _Plan) -> bool:
     """Return whether digits with a leading nought are a number of one of the countries."""
     if "FR" in plan.regions and re.fullmatch(r"0[1-9]\d{8}", digits):
         return True  # also those kept for fiction and not yet assigned
+    if "GB" in plan.regions and re.fullmatch(r"0[1237]\d{9}", digits):
+        return True
     return 9 <= len(digits) <= 12 and digits[1] != "0" and any(plan.allows(digits, region) for region in plan.regions)
 
 
 def _without_trunk(text: str, groups: Run, digits: str, plan: _Plan, before: str) -> bool:
     """Return whether digits without a leading nought are a number: grouped as its country groups it, or named."""
-    if _ORDER.search(before) or thousands(groups):
+    if before[-1:].isalnum() or _ORDER.search(before) or thousands(groups) or len(set(digits)) <= 2:
         return False
     lengths = [len(group.digits) for group in groups]
     if "FR" in plan.regions and lengths in ([1, 2, 2, 2, 2], [2, 1, 2, 2, 2, 2]) and re.match(r"(?:33)?[67]", digits):

@@ -12,9 +12,10 @@ from typing import NamedTuple
 HIDDEN = "\0"
 """Stands for characters already found: no finder's pattern matches it."""
 
+_FOREIGN_DIGITS = "".join(char for char in map(chr, range(0x80, 0x1FC00)) if char.isdecimal())
 _ODD = re.compile(
     "[\u00a0\u00ad\u00b7\u061c\u1680\u180e\u2000-\u200f\u2010-\u2015\u2022\u2028-\u202f\u205f-\u2065\u206a-\u206f"
-    "\u2212\u20e3\u3000\ufe0e\ufe0f\ufe52\ufe63\ufe6b\ufeff\uff01-\uff5e]|(?![0-9])\\d"
+    f"\u2212\u20e3\u3000\ufe0e\ufe0f\ufe52\ufe63\ufe6b\ufeff\uff01-\uff5e{_FOREIGN_DIGITS}]"
 )
 _GONE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2065\u206a-\u206f\u20e3\ufe0e\ufe0f\ufeff]")
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
