@@ -47,6 +47,11 @@ def encode_reasons(reasons: Sequence[Reason]) -> list[object]:
     return list(_reasons().dump_python(tuple(reasons), mode="json"))
 
 
+def decode_reasons(kept: Sequence[object]) -> tuple[Reason, ...]:
+    """The reasons that `encode_reasons` gave."""
+    return _reasons().validate_python(kept)
+
+
 def main_languages(summary: NarrativeSummary) -> list[str]:
     """The languages in which a good part of the story is told, the most used first."""
     total = sum(summary.langs.values()) or 1
@@ -91,7 +96,7 @@ class Evidence:
         narrative = self.narrative(session, alert)
         if narrative is not None:
             return narrative.people
-        return _people(_reasons().validate_python(alert.reasons), self._rows(session, alert.messages))
+        return _people(decode_reasons(alert.reasons), self._rows(session, alert.messages))
 
     def card(
         self,
@@ -105,7 +110,7 @@ class Evidence:
         events = self._records.events(session, alert)
         rows = self._rows(session, summary.quotes if summary else alert.messages)
         kind, fact = Kind(alert.kind), self._fact(alert, summary)
-        reasons = _reasons().validate_python(alert.reasons)
+        reasons = decode_reasons(alert.reasons)
         people = summary.people if summary else _people(reasons, rows)
         quotable = kind is Kind.SAFETY or people >= self._brand.privacy.min_people_for_quotes
         lang = self._brand.team.language
@@ -148,7 +153,7 @@ class Evidence:
             query = query.where(Message.narrative_id == alert.narrative_id)
         else:
             query = query.where(col(Message.id).in_(alert.messages))
-        reasons = _reasons().validate_python(alert.reasons)
+        reasons = decode_reasons(alert.reasons)
         usual = next(
             (r.baseline / r.hours for r in reasons if r.name == "messages" and r.baseline is not None and r.hours), None
         )
