@@ -20,6 +20,7 @@ from bot.arrivals import encode
 from bot.message import Chat, Message
 from bot.pipeline import BATCH, Processed
 from bot.platforms.transcript import Broken, Transcript
+from storage import chats
 from storage.tables import ChatMode
 
 SHOWN_BROKEN = 10  # broken lines named in the summary; all are counted
@@ -78,6 +79,8 @@ def replay(transcripts: Sequence[Transcript], workspace: Workspace, mode: ChatMo
     total = sum(transcript.size for transcript in transcripts)
     active = set[Chat]()
     _drain(workspace, summary, watcher)  # what a killed run had received
+    with workspace.database.transaction() as session:
+        chats.forget_dropped(session, workspace.brand.slug)
     messages = _in_time_order(transcripts, summary)
     while batch := list(islice(messages, BATCH)):
         _activate(workspace, {message.chat: None for message in batch}.keys() - active, mode)

@@ -47,3 +47,9 @@ def dropped(session: Session, counts: dict[int, int]) -> None:
     chat = table(Chat)
     for chat_id, count in counts.items():
         session.execute(chat.update().where(chat.c.id == chat_id).values(dropped=chat.c.dropped + count))
+
+
+def forget_dropped(session: Session, brand: str) -> None:
+    """Set the numbers of messages turned away back to 0: a replay is about to count all of them."""
+    chat = table(Chat)
+    session.execute(chat.update().where(chat.c.brand == brand).values(dropped=0))
