@@ -1,33 +1,20 @@
-"""What a head answers: its kind, its labels, and how its logits become calibrated probabilities."""
+"""What must travel with trained weights: how to feed them and how to read them."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+
+from nlp.heads import HeadSpec
+
+__all__ = ["HEADS_FILE", "HeadSpec", "ModelCard"]
 
 HEADS_FILE = "heads.json"
 
 
 @dataclass(frozen=True, slots=True)
-class HeadSpec:
-    """One question put to a text.
-
-    `softmax` heads choose one of `labels`; `sigmoid` heads say yes or no to each label on its own.
-    `temperatures` divide the logits before the softmax or sigmoid, by language group ("default" always counts);
-    `thresholds` hold, for a sigmoid label, the probability from which it is said, and for a softmax head, under
-    "unsure", the top probability below which the honest answer is "don't know".
-    """
-
-    kind: Literal["softmax", "sigmoid"]
-    labels: tuple[str, ...]
-    temperatures: Mapping[str, float] = field(default_factory=lambda: {"default": 1.0})
-    thresholds: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What must travel with the weights: how to feed them and how to read them.
+    """The heads by name, and how texts become tokens.
 
     `prefix` is put before each normalised text, `max_tokens` counts the two special tokens,
     `language_groups` maps a language code to the group whose temperature applies.
