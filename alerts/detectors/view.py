@@ -1,0 +1,43 @@
+"""What a detector sees of a story: its recent members, its counts, what the brand knows about it."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from nlp.narratives.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A narrative at the moment of its latest message.
+
+    `members` are in time order, the latest 4,096 at most; `now` is the time of the latest message of the stream.
+    `tellings` counts the conversations, forwards and lone messages that told the story. `fact` is the brand's fact
+    that bears on it, `contradicts` whether the story denies it. `safety_topics` are the brand's topics about danger.
+    """
+
+    narrative: int
+    members: Sequence[Member]
+    now: float
+    tellings: int
+    fact: str | None = None
+    contradicts: bool = False
+    safety_topics: frozenset[str] = frozenset()
+
+    def since(self, seconds: float) -> list[Member]:
+        """Return the members of the last `seconds`."""
+        return [member for member in self.members if member.at > self.now - seconds]
+
+
+def people(members: Collection[Member], which: Callable[[Member], bool] = lambda member: True) -> int:
+    """Return how many distinct people wrote the members that pass a test."""
+    return len({member.person for member in members if which(member)})
+
+
+def chats(members: Collection[Member]) -> int:
+    """Return in how many chats the members stand."""
+    return len({member.chat for member in members})
+
+
+def keys(members: Sequence[Member]) -> tuple[int, ...]:
+    """Return the members' row ids, oldest first."""
+    return tuple(member.key for member in sorted(members, key=lambda member: (member.at, member.key)))

@@ -1,0 +1,53 @@
+"""What similarity means in this stream: sentence vectors are centred, and a cosine is judged beside the usual ones."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+_SAMPLE = 256  # earlier messages that a new one is compared with
+_MEMORY = 5_000  # messages over which the mean vector is learnt
+_SPREAD_MEMORY = 500
+
+
+class Background:
+    """The running mean of the stream's vectors, and the spread of cosines between unrelated messages.
+
+    Sentence encoders trained by contrast put all texts into a narrow cone; taking the mean away makes cosines speak
+    (Mu and Viswanath 2018, "All-but-the-top"). The spread is read from the lower half of a message's cosines with the
+    last 256 messages: related ones are in the upper half, so that a burst about one story does not widen it.
+    `seeds` (unit vectors of any texts) give the mean a start before the stream has spoken.
+    """
+
+    def __init__(self, dimensions: int, seeds: Iterable[Vector] = ()) -> None:
+        self.mean: Vector = np.zeros(dimensions, np.float32)
+        self.level, self.spread = 0.0, 0.12
+        self._seen = 0
+        self._sample: Vector = np.zeros((_SAMPLE, dimensions), np.float32)
+        for seed in seeds:
+            self._seen += 1
+            self.mean += (seed - self.mean) / np.float32(self._seen)
+
+    def centre(self, vector: Vector) -> Vector:
+        """Return the unit vector of `vector` less the mean; zeros for a vector equal to the mean."""
+        centred = vector - self.mean
+        norm = float(np.sqrt(np.dot(centred, centred)))
+        return centred / np.float32(norm) if norm > 1e-6 else np.zeros_like(centred)
+
+    def learn(self, vector: Vector) -> Vector:
+        """Count a message in, and return its centred unit vector."""
+        self._seen += 1
+        self.mean += (vector - self.mean) / np.float32(min(self._seen, _MEMORY))
+        centred = self.centre(vector)
+        if self._seen > 32:
+            cosines = np.partition(
+                self._sample[: min(self._seen - 1, _SAMPLE)] @ centred,
+                (low := min(self._seen - 1, _SAMPLE) // 8, 4 * low),
+            )
+            rate = 1.0 / min(self._seen, _SPREAD_MEMORY)
+            self.level += rate * (float(cosines[4 * low]) - self.level)
+            self.spread += rate * (max(float(cosines[4 * low] - cosines[low]), 0.02) / 1.15 - self.spread)
+        self._sample[(self._seen - 1) % _SAMPLE] = centred
+        return centred
