@@ -89,8 +89,9 @@ class Transcript(ABC):
                 if reader.fault:
                     yield self._broken(reader.line, f"{reader.fault}; what follows cannot be read")
             finally:
-                self._bytes_read = reader.position
-                self._reader = None
+                if self._reader is reader:  # else a newer iteration has begun
+                    self._bytes_read = reader.position
+                    self._reader = None
 
     def _broken(self, line: int, reason: str) -> Broken:
         return Broken(self.source.path.name, line, reason)

@@ -128,13 +128,18 @@ class Source:
         return Reader(stack, stack.enter_context(text), position)
 
     def head(self) -> bytes:
-        """The first bytes, unpacked. Raises UnreadableFileError."""
+        """The first bytes, unpacked, as far as they can be read. Raises UnreadableFileError when none can."""
+        head = b""
         with ExitStack() as stack:
             try:
-                return io.BufferedReader(stack.enter_context(self._stream(stack)[0])).read(HEAD)
+                stream = stack.enter_context(self._stream(stack)[0])
+                while len(head) < HEAD and (more := stream.read(HEAD - len(head))):
+                    head += more
             except _DAMAGE as fault:
-                message = f"{self.path.name}: the file is damaged; export the chat once more"
-                raise UnreadableFileError(message) from fault
+                if not head:
+                    message = f"{self.path.name}: the file is damaged; export the chat once more"
+                    raise UnreadableFileError(message) from fault
+        return head
 
     def _stream(self, stack: ExitStack) -> tuple[_Metered, Callable[[], int]]:
         if self.member is not None:

@@ -35,6 +35,7 @@ _MEDIA_KEYS = (
     ("invoice_information", Media.OTHER),
 )
 _ACTION = re.compile(r"[a-z_]{1,40}")
+_SECONDS = re.compile(r"\d{1,12}")
 _PEER = re.compile(r"(user|chat|channel)(\d{1,20})")
 
 _NEXT_MESSAGE = re.compile(r'\{\s*"id"\s*:\s*-?\d+\s*,\s*"type"\s*:\s*"')
@@ -94,10 +95,12 @@ class TelegramExport(Transcript):
             while at_chat:
                 try:
                     at_chat = yield from self._listed_chat(stream)
-                except JsonError:
+                except JsonError as fault:
+                    if fault.ended:
+                        raise
                     yield self._broken(stream.line, "a chat that is not JSON")
                     if stream.find(_NEXT_CHAT) is None:
-                        raise
+                        raise JsonError(ended=True) from fault
 
     def _listed_chat(self, stream: JsonStream) -> Generator[Message | Broken, None, bool]:
         """Read one chat of an account's. Returns whether a fault led to the beginning of another."""
@@ -129,10 +132,12 @@ class TelegramExport(Transcript):
                         if message:
                             yield message
                 return False
-            except JsonError:
+            except JsonError as fault:
+                if fault.ended:
+                    raise
                 yield self._broken(stream.line, "a message that is not JSON")
                 if (found := stream.find(_NEXT_MESSAGE, _NEXT_CHAT)) is None:
-                    raise
+                    raise JsonError(ended=True) from fault
                 if found == 1:
                     return True
                 items = stream.rest("]")
@@ -179,7 +184,7 @@ class TelegramExport(Transcript):
 
     def _sent_at(self, record: dict[str, Any]) -> datetime:
         stamp = record.get("date_unixtime")
-        sent_at = instant(int(stamp), self._zone) if isinstance(stamp, str) and stamp.isdecimal() else None
+        sent_at = instant(int(stamp), self._zone) if isinstance(stamp, str) and _SECONDS.fullmatch(stamp) else None
         if sent_at is None and (sent_at := instant(record.get("date"), self._zone)) is None:
             raise RecordError("a message without a date")
         return sent_at

@@ -87,7 +87,7 @@ class JsonStream:
                 if self._mended():
                     continue
                 if self._ended or not self._cut_off(fault):
-                    raise JsonError(ended=self._at >= len(self._text)) from fault
+                    raise JsonError(ended=self._cut_off(fault)) from fault
             else:
                 if end < len(self._text) or self._ended:  # else a number may go on in what is not read yet
                     self._at = end
@@ -152,7 +152,7 @@ class JsonStream:
         return bool(added)
 
     def _cut_off(self, fault: Exception) -> bool:
-        """Whether the value may only be cut by the end of what is read so far."""
+        """Whether nothing is wrong with the value but that it is cut by the end of what is read so far."""
         if not isinstance(fault, json.JSONDecodeError) or len(self._text) - self._at > MAX_VALUE:
             return False
         return fault.msg.startswith("Unterminated string") or fault.pos > len(self._text) - _SEAM

@@ -25,6 +25,7 @@ from bot.platforms.transcript.whatsapp.phrases import (
 )
 from bot.platforms.transcript.whatsapp.wording import System
 
+_LONGEST_WORDING = 400  # characters of a line: the longest notice has some 200, the longest name of a file 255
 _APP = "\u200e"
 _EDGE = MARKS + " \t\r\n\u00a0\u202f"
 _EDITED = re.compile(rf"[{MARKS}\s]*<(?P<note>[^<>\n]{{5,60}})>[{MARKS}\s]*$")
@@ -55,33 +56,33 @@ def read_body(body: str, *, from_group: bool = False) -> Content | System:
     if body.rstrip(_EDGE).endswith(">") and (note := _EDITED.search(body)) and normal(note["note"]) in EDITED:
         body, edited = body[: note.start()], True
     first, _, rest = body.partition("\n")
-    if found := _media(body, first, rest):
+    start = normal(first) if len(first) <= _LONGEST_WORDING else ""
+    if found := _media(body, first, rest, start):
         return Content(_words(found[1]), found[0], edited)
-    if not rest.strip(_EDGE) and (kind := _sentence(first, from_group=from_group)):
+    if start and not rest.strip(_EDGE) and (kind := _sentence(first, start, from_group=from_group)):
         return kind
     return Content(_words(body), None, edited)
 
 
-def _sentence(line: str, *, from_group: bool) -> System | None:
+def _sentence(line: str, plain: str, *, from_group: bool) -> System | None:
     if line.lstrip().startswith(_APP):
-        return system_kind(line) or (System.OTHER if from_group else None)
-    return stand_in(line)
+        return system_kind(plain) or (System.OTHER if from_group else None)
+    return stand_in(plain)
 
 
-def _media(body: str, first: str, rest: str) -> tuple[Media, str] | None:
-    """The media and the words that came with it; None for words alone."""
-    start = normal(first)
+def _media(body: str, first: str, rest: str, start: str) -> tuple[Media, str] | None:
+    """The media and the words that came with it; None for words alone. `start` is the first line as `normal` has it."""
     if media := OMITTED.get(start.strip("<>")):
         return media, rest
     if start.endswith(")") and (attached := ATTACHED_ANDROID.fullmatch(first)):
         return _by_file(attached["name"]), rest
-    if _APP in body and (found := _after_caption(body)):
+    if (_APP in body or start.startswith("<")) and (found := _after_caption(body)):
         return found
-    if start in LIVE_PLACES or PLACE.fullmatch(body.strip(_EDGE)):
+    if start in LIVE_PLACES or ("maps.google" in start and PLACE.fullmatch(body.strip(_EDGE))):
         return Media.LOCATION, ""
     if rest and start.endswith(":") and start.rstrip(" :") in POLLS:
         return Media.POLL, _poll(rest)
-    if start in ("", "null") and not rest:  # what Android writes of a view-once photo
+    if body.strip(_EDGE) in ("", "null"):  # what Android writes of a view-once photo
         return Media.OTHER, ""
     return None
 

@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from bot.platforms.transcript.source import Reader, Source
 from bot.platforms.transcript.whatsapp.bodies import Content, read_body
 from bot.platforms.transcript.whatsapp.dates import DateOrder
 from bot.platforms.transcript.whatsapp.heads import Head, parse_head
-from bot.platforms.transcript.whatsapp.phrases import reports_event, system_kind
+from bot.platforms.transcript.whatsapp.phrases import normal, reports_event, system_kind
 from bot.platforms.transcript.whatsapp.survey import Plan, Survey, bare
 from bot.platforms.transcript.whatsapp.wording import System
 
@@ -26,13 +27,14 @@ _LONGEST_NAME = 120  # characters; what stands longer before a colon is a senten
 _RECENT = 8_192  # messages among which equal ones are counted: equal ones stand in the same minute
 _FILE_TITLE = re.compile(r".*whats\s?app\b.*?(?:\b(?:with|avec|con|mit|com|met)|[-–])\s(?P<title>.+)", re.IGNORECASE)
 _COPY = re.compile(r"\s?\(\d{1,3}\)$")  # a second download of the same file
-_PHONE = re.compile(r"\+?[\d\s().\u2011-]{6,}")
+_PHONE = re.compile(r"\+?[\d\s().\u2011-]+")
+_SHORTEST_NUMBER = 6  # digits
+_NAMELESS = "(no name)"  # the id of people whose names are nothing but invisible characters
 
 
 class _Entry(NamedTuple):
-    """A message being read: where and when, what stands after its head, and its further lines."""
+    """A message being read: when it was sent, what stands after its head, and its further lines."""
 
-    line: int
     sent_at: datetime
     rest: str
     more: list[str]
@@ -61,9 +63,9 @@ class WhatsAppExport(Transcript):
         return (self._chat,)
 
     def _messages(self, reader: Reader) -> Iterator[Message | Broken]:
-        numbers, entry, lost = _Numbers(), None, False
-        length, crlf = 0, True
-        clock = _Clock(self._plan, self._zone)
+        numbers, clock = _Numbers(), _Clock(self._plan, self._zone)
+        entry: _Entry | None = None
+        length, crlf, lost = 0, True, False
         for line in reader.lines():
             head = parse_head(line) if crlf or not self._plan.crlf_ends else None
             crlf = line.endswith("\r\n")
@@ -73,56 +75,51 @@ class WhatsAppExport(Transcript):
                     entry.more.append(line.rstrip("\r\n"))
                 elif not lost and line.strip():
                     lost = entry is not None
-                    yield self._broken(
-                        reader.line, "a message longer than any is" if lost else "text before the first message"
-                    )
+                    reason = "a message longer than any is" if lost else "text before the first message"
+                    yield self._broken(reader.line, reason)
                 continue
-            if entry is not None:
-                yield from self._finish(entry, numbers)
+            if entry and (message := self._message(entry, numbers)):
+                yield message
             sent_at = clock.read(head)
             length, lost = len(line), sent_at is None
-            entry = _Entry(reader.line, sent_at, head.rest, []) if sent_at else None
+            entry = _Entry(sent_at, head.rest, []) if sent_at else None
             if sent_at is None:
                 yield self._broken(reader.line, "a date that does not exist")
-        if entry is not None:
-            yield from self._finish(entry, numbers)
+        if entry and (message := self._message(entry, numbers)):
+            yield message
 
-    def _finish(self, entry: _Entry, numbers: "_Numbers") -> Iterator[Message]:
+    def _message(self, entry: _Entry, numbers: "_Numbers") -> Message | None:
+        """The message that was read, or None for a line that is none, counted."""
         sender, body = self._sender(entry)
         content: Content | System
         if sender is None:
-            content = system_kind(body) or System.OTHER
+            content = system_kind(normal(entry.rest)) or System.OTHER
         else:
-            content = read_body(body, from_group=sender in self._own_names)
+            content = read_body(body, from_group=sender.name in self._own_names)
         if sender is None or isinstance(content, System):
             self.skipped[str(content)] += 1
-            return
-        yield Message(
-            id=numbers.of(entry.sent_at, f"{sender}: {content.text}"),
+            return None
+        return Message(
+            id=numbers.of(entry.sent_at, f"{sender.name}: {content.text}"),
             chat=self._chat,
-            sender=_member(sender),
+            sender=sender,
             sent_at=entry.sent_at,
             text=content.text,
             media=content.media,
             edited=content.edited,
         )
 
-    def _sender(self, entry: _Entry) -> tuple[str | None, str]:
+    def _sender(self, entry: _Entry) -> tuple[Member | None, str]:
         """Who wrote, and what; nobody for a sentence of the app's own."""
         name, colon, body = entry.rest.partition(": ")
-        if not colon:
-            name, colon, body = (
-                entry.rest.rstrip().removesuffix(":"),
-                ":" if entry.rest.rstrip().endswith(":") else "",
-                "",
-            )
+        if not colon and entry.rest.rstrip().endswith(":"):
+            name, colon, body = entry.rest.rstrip()[:-1], ":", ""
         second = self._plan.colon_names.get(name)
         if second is not None and body.startswith(f"{second}:"):
             name, body = f"{name}: {second}", body.removeprefix(f"{second}:").removeprefix(" ")
-        text = "\n".join([body, *entry.more]) if entry.more else body
-        if not colon or len(name) > _LONGEST_NAME or reports_event(name):
+        if not colon or (sender := _member(name)) is None:
             return None, entry.rest
-        return bare(storable(name)), text
+        return sender, "\n".join([body, *entry.more]) if entry.more else body
 
 
 class _Clock:
@@ -165,8 +162,16 @@ class _Numbers:
         return digest.hex() if count == 0 else hashlib.blake2b(digest + count.to_bytes(4), digest_size=10).hexdigest()
 
 
-def _member(name: str) -> Member:
-    """A person as the phone shows them: a saved name, `~ one of their own`, or a number, which counts by its digits."""
-    if _PHONE.fullmatch(name):
-        return Member(re.sub(r"[^\d+]", "", name), name)
-    return Member(name, name)
+@lru_cache(4_096)
+def _member(written: str) -> Member | None:
+    """A person as the phone shows them: a saved name, `~ one of their own`, or a number, which counts by its digits.
+
+    None when it is no name but the beginning of one of the app's sentences.
+    """
+    if len(written) > _LONGEST_NAME or reports_event(written):
+        return None
+    name = bare(storable(written))
+    digits = re.sub(r"[^\d+]", "", name)
+    if len(digits) >= _SHORTEST_NUMBER and _PHONE.fullmatch(name):
+        return Member(digits, name)
+    return Member(name or _NAMELESS, name)

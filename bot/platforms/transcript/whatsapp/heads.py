@@ -19,7 +19,7 @@ _HEAD = re.compile(
     rf"""[{MARKS}]* (?P<open>\[)? [{MARKS}]*
     (?P<a>\d{{1,4}}) [{MARKS}]* (?P<mark>[./-]) \s?
     (?P<b>\d{{1,2}}) [{MARKS}]* (?P=mark) \s?
-    (?P<c>\d{{2,4}}|(?<=\d{{4}}[./-]\d[./-])\d|(?<=\d{{4}}[./-]\d\d[./-])\d) \.? [{MARKS}]*
+    (?P<c>\d{{1,4}}) \.? [{MARKS}]*
     (?P<comma>[,،])? \s (?:(?:à|às|um|klo|kl\.|alle|ore|a\sles|a\slas)\s)? [{MARKS}]*
     (?P<hour>\d{{1,2}}) (?P<point>[:.]|\s?h\s?) (?P<minute>\d\d)
     (?:(?:[:.]|\s?min\s?) (?P<second>\d\d) (?:\s?s)?)?
@@ -27,6 +27,13 @@ _HEAD = re.compile(
     (?(open)\]\s?|(?P<dash>\s[-–]\s|:\s))""",
     re.VERBOSE,
 )
+_BEGINNINGS = frozenset("[0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹" + MARKS)
+_YEARS = {  # by whether the first number has four digits, whether it has one or two, and how many the last has
+    (True, False, 1): "first",
+    (True, False, 2): "first",
+    (False, True, 2): "short",
+    (False, True, 4): "last",
+}
 _AFTER_NOON = "pPnم"
 
 
@@ -56,14 +63,11 @@ class Head(NamedTuple):
 
 def parse_head(line: str) -> Head | None:
     """The head that `line` starts with, or None. The date need not exist, the time does."""
-    if not (found := _HEAD.match(line)):
+    if line[:1] not in _BEGINNINGS or not (found := _HEAD.match(line)):
         return None
     opened, a, mark, b, c, comma, hours, point, minute, second, noon, dash = found.groups()
-    if len(a) == 4:
-        year = "first"
-    elif len(a) <= 2 and len(c) in (2, 4):
-        year = "last" if len(c) == 4 else "short"
-    else:
+    year = _YEARS.get((len(a) == 4, len(a) < 3, len(c)))
+    if year is None:
         return None
     hour, minutes, seconds = int(hours), int(minute), int(second or 0)
     if noon and hour <= 12:

@@ -92,15 +92,13 @@ _STAND_IN = [
 _VERB = re.compile(_verbs())
 
 
-def system_kind(text: str) -> System | None:
-    """What the app reports with `text`, or None when it is not one of the app's sentences."""
-    sentence = normal(text)
+def system_kind(sentence: str) -> System | None:
+    """What the app reports with a sentence, as `normal` has it; None when it is none of the app's."""
     return next((kind for kind, pattern in _SYSTEM if pattern.fullmatch(sentence)), None)
 
 
-def stand_in(text: str) -> System | None:
+def stand_in(sentence: str) -> System | None:
     """What the app put in the place of a person's message: that it was deleted, or has not arrived."""
-    sentence = normal(text)
     return next((kind for kind, pattern in _STAND_IN if pattern.fullmatch(sentence)), None)
 
 

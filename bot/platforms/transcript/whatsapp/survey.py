@@ -8,7 +8,7 @@ from datetime import date
 from bot.platforms.transcript.errors import AmbiguousDatesError, UnknownFormatError
 from bot.platforms.transcript.whatsapp.dates import DateOrder, OrderJudge
 from bot.platforms.transcript.whatsapp.heads import MARKS, Head, Shape, parse_head
-from bot.platforms.transcript.whatsapp.phrases import system_kind
+from bot.platforms.transcript.whatsapp.phrases import normal, system_kind
 from bot.platforms.transcript.whatsapp.wording import System
 
 _SHAPES = 64  # kept apart; a file has one, pasted text adds a few
@@ -17,7 +17,8 @@ _OPENING = 200  # heads among which the notices of a chat's beginning stand
 _COLON_NAME_FROM = 3  # messages that begin alike before "Dr: Martin" is taken for a name
 _OTHER_EXPORT_FROM = 50  # heads of another shape, and a quarter of all, before they are taken for a second export
 
-_SENDER = re.compile(r"([^:\n]{1,100}): (?:([^:\n]{1,60}): )?")
+_NO_MARKS = {ord(mark): None for mark in MARKS}
+_SENDER = re.compile(r"([^:\n]{1,100}): (?:([^:\n]{1,60}):(?: |$))?")
 _TITLE = re.compile('[“"«„]\\s?([^“”"«»„\n]{1,100}?)\\s?[”"»“]')
 _FILE_DATE = re.compile(
     r"-(20\d\d)-?([01]\d)-?([0-3]\d)-(?:WA\d|\d\d-\d\d)"
@@ -93,7 +94,7 @@ class Survey:
 
     def _note_title(self, rest: str) -> None:
         sender, colon, body = rest.partition(": ")
-        kind = system_kind(body if colon and body.lstrip().startswith("\u200e") else rest)
+        kind = system_kind(normal(body if colon and body.lstrip().startswith("\u200e") else rest))
         if kind is System.ENCRYPTION and colon:
             self._titles.setdefault(bare(sender), 0)
         elif kind in (System.CREATED, System.SUBJECT) and (quoted := _TITLE.findall(rest)):
@@ -128,13 +129,13 @@ class Survey:
         )
 
     def _crlf_ends(self) -> bool:
-        told_apart = self._ends[True, True] > self._ends[True, False] and not self._ends[False, True]
-        return told_apart and self._ends[False, False] > 0
+        after_crlf, after_lf = self._ends[True, True], self._ends[True, False]
+        return after_crlf > after_lf and not self._ends[False, True] and after_lf + self._ends[False, False] > 0
 
 
 def bare(name: str) -> str:
     """A sender or title without marks and odd spaces."""
-    return " ".join(name.translate({ord(mark): None for mark in MARKS}).split())
+    return " ".join(name.translate(_NO_MARKS).split())
 
 
 def _file_date(rest: str) -> date | None:
