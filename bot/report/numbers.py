@@ -120,7 +120,7 @@ class Numbers:
 
     def _people_by(self, column: ColumnElement[Any]) -> dict[Any, int]:
         counted = select(column, func.count(_ROW.person.distinct())).where(self._ours).group_by(column)
-        return dict(self._session.execute(counted).tuples())
+        return dict(self._session.execute(counted).tuples().all())
 
 
 def mix_of(counts: Mapping[str, int]) -> Mix:

@@ -12,6 +12,8 @@ from alerts.signals import Reason
 from alerts.wording import reason_sentence
 from config.texts import texts
 
+_LOCALES = {"en": "en_GB"}  # the day before the month, as on the alert cards
+
 
 class Words:
     """One language and the brand's time zone."""
@@ -19,6 +21,7 @@ class Words:
     def __init__(self, lang: str, time_zone: str) -> None:
         self._texts = texts(lang)
         self.lang = self._texts.lang
+        self._locale = _LOCALES.get(self.lang, self.lang)
         self._zone = ZoneInfo(time_zone)
 
     def say(self, message: str, **variables: object) -> str:
@@ -38,17 +41,17 @@ class Words:
 
     def number(self, value: float) -> str:
         """A number: "1,204", "1 204"."""
-        return format_decimal(value, locale=self.lang)
+        return format_decimal(value, locale=self._locale)
 
     def percent(self, share: float) -> str:
         """A share as whole per cent; what is more than nothing is never 0 %."""
         if 0 < share < 0.005:
-            return "< " + format_percent(0.01, "#,##0 %" if self.lang == "fr" else None, locale=self.lang)
-        return format_percent(share, locale=self.lang)
+            return "< " + format_percent(0.01, "#,##0 %" if self.lang == "fr" else None, locale=self._locale)
+        return format_percent(share, locale=self._locale)
 
     def day(self, at: datetime) -> str:
         """A day without its year: "Tue 17 Mar", "mar. 17 mars"."""
-        return format_date(self._local(at), "EEE d MMM", locale=self.lang)
+        return format_date(self._local(at), "EEE d MMM", locale=self._locale)
 
     def clock(self, at: datetime) -> str:
         """A time of day: "14:05"."""
@@ -60,7 +63,7 @@ class Words:
 
     def period(self, first: datetime, last: datetime) -> str:
         """A span of days: "16 – 19 March 2026"."""
-        return format_interval(self._local(first).date(), self._local(last).date(), "yMMMMd", locale=self.lang)
+        return format_interval(self._local(first).date(), self._local(last).date(), "yMMMMd", locale=self._locale)
 
     def bucket(self, at: datetime, width: timedelta) -> str:
         """What a bar of the timeline stands for: an hour, some hours, a day, or days from one on."""
@@ -70,22 +73,22 @@ class Words:
         if width == timedelta(days=1):
             return self.day(at + noon)
         first, last = self._local(at + noon), self._local(at + width - noon)
-        return format_interval(first.date(), last.date(), "MMMd", locale=self.lang)
+        return format_interval(first.date(), last.date(), "MMMd", locale=self._locale)
 
     def tick(self, at: datetime) -> str:
         """A label of the time axis: the day at midnight, otherwise the time."""
         local = self._local(at)
         if local.hour == local.minute == 0:
-            return format_skeleton("MMMd", local, locale=self.lang)
+            return format_skeleton("MMMd", local, locale=self._locale)
         return self.clock(at)
 
     def stamp(self, at: datetime) -> str:
         """A whole date with its time and zone."""
-        return format_datetime(self._local(at), "d MMMM y, HH:mm z", locale=self.lang)
+        return format_datetime(self._local(at), "d MMMM y, HH:mm z", locale=self._locale)
 
     def listed(self, names: Iterable[str]) -> str:
         """Names as a list in a sentence."""
-        return format_list(list(names), locale=self.lang)
+        return format_list(list(names), locale=self._locale)
 
     def rows(self, rows: Iterable[int]) -> str:
         """Row numbers, runs of them joined: "3–7, 12"."""
