@@ -103,8 +103,8 @@ class Database:
         """Make deleted bytes leave the files: fold the log into the file, empty it, give free pages back.
 
         `vacuum` also rewrites the whole file, which removes copies that page splits left behind (see
-        `storage/erasure.py`). Returns False when a reader still needs the log; call again later. PostgreSQL does this
-        by itself (autovacuum), and the answer is True.
+        `storage/erasure.py`); writers wait meanwhile, about a second for 100 MB. Returns False when a reader still
+        needs the log: call again later. PostgreSQL does this by itself (autovacuum), and the answer is True.
         """
         if not self.path:
             return True
@@ -114,8 +114,11 @@ class Database:
                 connection = pooled.driver_connection
                 assert isinstance(connection, sqlite3.Connection)
                 connection.execute("PRAGMA query_only = OFF")
+                # A rewrite needs room for a copy of the file, which memory may not have.
+                connection.execute("PRAGMA temp_store = FILE")
                 connection.execute("VACUUM" if vacuum else "PRAGMA incremental_vacuum").fetchall()
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                connection.execute("PRAGMA temp_store = MEMORY")
             finally:
                 pooled.close()
         return not busy
