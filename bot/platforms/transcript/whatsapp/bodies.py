@@ -4,7 +4,6 @@ An iPhone puts U+200E before everything that the app and not a person wrote. And
 sentences without a sender, and puts angle brackets around what it left out.
 """
 
-import re
 from typing import NamedTuple
 
 from bot.message import Media
@@ -28,7 +27,6 @@ from bot.platforms.transcript.whatsapp.wording import System
 _LONGEST_WORDING = 400  # characters of a line: the longest notice has some 200, the longest name of a file 255
 _APP = "\u200e"
 _EDGE = MARKS + " \t\r\n\u00a0\u202f"
-_EDITED = re.compile(rf"[{MARKS}\s]*<(?P<note>[^<>\n]{{5,60}})>[{MARKS}\s]*$")
 _BY_ENDING = {
     Media.PHOTO: "jpg jpeg png heic gif",
     Media.VIDEO: "mp4 mov 3gp mkv webm",
@@ -52,9 +50,7 @@ def read_body(body: str, *, from_group: bool = False) -> Content | System:
 
     Places and contacts come without their text, which is nothing but personal data; polls as question and answers.
     """
-    edited = False
-    if body.rstrip(_EDGE).endswith(">") and (note := _EDITED.search(body)) and normal(note["note"]) in EDITED:
-        body, edited = body[: note.start()], True
+    body, edited = _unedited(body)
     first, _, rest = body.partition("\n")
     start = normal(first) if len(first) <= _LONGEST_WORDING else ""
     if found := _media(body, first, rest, start):
@@ -62,6 +58,15 @@ def read_body(body: str, *, from_group: bool = False) -> Content | System:
     if start and not rest.strip(_EDGE) and (kind := _sentence(first, start, from_group=from_group)):
         return kind
     return Content(_words(body), None, edited)
+
+
+def _unedited(body: str) -> tuple[str, bool]:
+    """The body without the note that it was edited, and whether there was one."""
+    words = body.rstrip(_EDGE)
+    note = words.rfind("<") if words.endswith(">") else -1
+    if note < 0 or normal(words[note + 1 : -1]) not in EDITED:
+        return body, False
+    return words[:note], True
 
 
 def _sentence(line: str, plain: str, *, from_group: bool) -> System | None:
@@ -103,8 +108,12 @@ def _by_file(name: str) -> Media:
 
 
 def _poll(lines: str) -> str:
-    answers = ((OPTION.fullmatch(line), line) for line in lines.split("\n"))
-    return "\n".join((option["answer"] if option else line).strip(_EDGE) for option, line in answers)
+    return "\n".join(_answer(line).strip(_EDGE) for line in lines.split("\n"))
+
+
+def _answer(line: str) -> str:
+    option = OPTION.fullmatch(line) if len(line) <= _LONGEST_WORDING else None
+    return option["answer"] if option else line
 
 
 def _words(text: str) -> str:

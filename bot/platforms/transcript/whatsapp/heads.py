@@ -15,15 +15,16 @@ from typing import NamedTuple
 MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\ufeff"
 """Direction and byte order marks, which carry no text. Not U+2068 and U+2069: they hold a mentioned name together."""
 
+_MARKS = f"[{MARKS}]{{0,4}}"  # bounded: a line of nothing but marks must not cost its length squared
 _HEAD = re.compile(
-    rf"""[{MARKS}]* (?P<open>\[)? [{MARKS}]*
-    (?P<a>\d{{1,4}}) [{MARKS}]* (?P<mark>[./-]) \s?
-    (?P<b>\d{{1,2}}) [{MARKS}]* (?P=mark) \s?
-    (?P<c>\d{{1,4}}) \.? [{MARKS}]*
-    (?P<comma>[,،])? \s (?:(?:à|às|um|klo|kl\.|alle|ore|a\sles|a\slas)\s)? [{MARKS}]*
+    rf"""{_MARKS} (?P<open>\[)? {_MARKS}
+    (?P<a>\d{{1,4}}) {_MARKS} (?P<mark>[./-]) \s?
+    (?P<b>\d{{1,2}}) {_MARKS} (?P=mark) \s?
+    (?P<c>\d{{1,4}}) \.? {_MARKS}
+    (?P<comma>[,،])? \s (?:(?:à|às|um|klo|kl\.|alle|ore|a\sles|a\slas)\s)? {_MARKS}
     (?P<hour>\d{{1,2}}) (?P<point>[:.]|\s?h\s?) (?P<minute>\d\d)
     (?:(?:[:.]|\s?min\s?) (?P<second>\d\d) (?:\s?s)?)?
-    (?:\s? (?P<noon>[aApP]\.?\s?[mM]\.?|vorm\.|nachm\.|ص|م))? [{MARKS}]*
+    (?:\s? (?P<noon>[aApP]\.?\s?[mM]\.?|vorm\.|nachm\.|ص|م))? {_MARKS}
     (?(open)\]\s?|(?P<dash>\s[-–]\s|:\s))""",
     re.VERBOSE,
 )

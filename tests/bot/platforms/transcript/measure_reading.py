@@ -26,22 +26,23 @@ def read(path: Path) -> None:
     count = sum(1 for _ in open_transcript(path))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    size = path.stat().st_size / 1e6
-    print(
-        f"{path.name}: {count:,} messages, {size:.0f} MB: {count / wall:,.0f}/s ({count / cpu:,.0f}/s of CPU time), {memory:.0f} MiB"
-    )
+    print(f"{path.name}: {count:,} messages in {path.stat().st_size / 1e6:.0f} MB; ", end="")
+    print(f"{count / wall:,.0f} a second ({count / cpu:,.0f} a CPU second), peak RSS {memory:.0f} MiB")
 
 
 def main() -> None:
-    if Path(sys.argv[-1]).is_file() and len(sys.argv) > 1:
-        read(Path(sys.argv[-1]))
-        return
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    with TemporaryDirectory() as folder:
-        for kind in ("android-fr-24h", "ios-en-US-12h", "telegram"):
-            write(kind, Path(folder, kind), count)
-            # Each in a process of its own: the peak of memory is a process's.
-            subprocess.run([sys.executable, __file__, str(Path(folder, kind))], check=True)
+    if sys.argv[1:2] == ["write"]:
+        write(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
+    elif sys.argv[1:2] == ["read"]:
+        read(Path(sys.argv[2]))
+    else:
+        count = sys.argv[1] if len(sys.argv) > 1 else "200000"
+        with TemporaryDirectory() as folder:
+            for kind in ("android-fr-24h", "ios-en-US-12h", "telegram"):
+                path = str(Path(folder, kind))
+                # Each in a process of its own: a child inherits the peak of memory of what started it.
+                for step in (["write", kind, path, count], ["read", path]):
+                    subprocess.run([sys.executable, __file__, *step], check=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import struct
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -221,6 +222,34 @@ def test_a_damaged_file_is_refused_or_read_as_far_as_it_goes(
     with suppress(TranscriptError):
         items = list(open_transcript(path, date_order="mdy" if name in ("ios", "zip") else "dmy"))
         assert all(isinstance(item, Message | Broken) for item in items)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200e" * 200_000,
+        "[" + "\u200e" * 200_000 + "1",
+        " " * 200_000 + "<a>",
+        "<" * 200_000 + ">",
+        "POLL:\nOPTION: a" + " " * 200_000 + "b",
+        "(" * 200_000 + " (file attached)",
+        "a: " * 60_000,
+        "1/1/24, " * 20_000,
+        "“" * 200_000,
+        "<attached: " * 20_000,
+    ],
+    ids=lambda text: text[:12].strip(),
+)
+def test_no_text_costs_its_length_squared(tmp_path: Path, text: str) -> None:
+    head = "25/03/2024, 10:00 - "
+    (tmp_path / "chat").write_text(
+        f"{head}Marie: {text}\n{text}\n{head}{text}\n{head}Zoé: \u200e{text}\n{head}Zoé: ok\n"
+    )
+    began = time.process_time()
+    items = list(open_transcript(tmp_path / "chat"))
+    assert isinstance(items[-1], Message)
+    assert items[-1].text == "ok"
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
