@@ -8,7 +8,7 @@ story gets a new alert. The group wait and quiet hours delay the telling, never 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -124,6 +124,12 @@ class Desk:
     def render(self, session: Session, entry: Outbox, now: datetime) -> Payload | None:
         """The payload of an outbox entry about an alert whose own payload was erased; None when there is none."""
         return self._herald.render(session, entry, now)
+
+    def illustrate(self, session: Session, payload: Payload) -> Payload:
+        """The payload with the numbers of its alert's chart as of the card, read now that all messages are stored."""
+        if payload.card is None or (alert := session.get(Alert, payload.card.alert)) is None:
+            return payload
+        return replace(payload, series=self.evidence.series(session, alert, payload.card.at))
 
     def _press(self, session: Session, alert: int, action: Action, actor: str, now: datetime) -> Press:
         row = self._records.get(session, alert)

@@ -139,7 +139,6 @@ class Herald:
             card.lang,
             card=card,
             alert=alert.id,
-            series=self._evidence.series(session, alert, now),
             news=loud or news is not None,
             silent=alert.severity == Severity.INFORMATION,
         )

@@ -4,8 +4,6 @@ A lane is one address of one channel. Within a lane entries leave by priority, t
 an entry never overtakes an earlier one about the same subject. `alerts/dispatch.py` sends them.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -95,7 +93,8 @@ class OutboxWriter:
 
     def edit(self, session: Session, lane: Lane, payload: Payload, now: datetime, *, subject: str) -> bool:
         """Bring what was said about `subject` up to date: the newest waiting entry about it is rewritten, and an edit
-        is put in only where it has left already. False when nothing was ever said about it in this lane."""
+        is put in only where it has left already. False when nothing was ever said about it in this lane, or when it
+        says the same already."""
         entries = select(Outbox).where(
             Outbox.brand == self._brand,
             Outbox.subject == subject,
@@ -110,8 +109,9 @@ class OutboxWriter:
             self._rewrite(newest, payload)
             session.add(newest)
             return True
-        content = json.dumps(encode_payload(payload), sort_keys=True).encode()
-        dedupe = f"{subject}:{lane.channel}:{lane.name}:edit:{hashlib.sha256(content).hexdigest()[:24]}"
+        if newest.state is OutboxState.SENT and _same(self.open(newest), payload):
+            return False
+        dedupe = f"{subject}:{lane.channel}:{lane.name}:edit:{newest.id}"
         return self.put(session, lane, Sending.EDIT, payload, now, dedupe=dedupe, subject=subject)
 
     def open(self, entry: Outbox) -> Payload | None:
@@ -137,6 +137,13 @@ class OutboxWriter:
 
     def _address(self, entry: Outbox) -> str | None:
         return None if entry.address is None else self._vault.open_text(entry.address, Sealed.OUTBOX_ADDRESS)
+
+
+def _same(said: Payload | None, payload: Payload) -> bool:
+    """Whether two payloads show the same but for the moment at which they were made."""
+    if said is not None and said.card is not None and payload.card is not None:
+        said = replace(said, card=replace(said.card, at=payload.card.at))
+    return said == payload
 
 
 def health(session: Session, brand: str) -> Health:

@@ -36,8 +36,9 @@ class Payload:
     """What a channel shows. Exactly one of `card`, `document` and `text` says it.
 
     `alert` is the alert it is about, `to` the pseudonyms of team members whom it concerns (a channel may mention them),
-    `series` the numbers of the chart, `news` whether an edit says something that a channel without edits must send as
-    a message of its own, `silent` whether it may come without a sound, `extra` what only one channel understands.
+    `series` the numbers of the chart (filled in when it is sent), `news` whether an edit says something that a channel
+    without edits must send as a message of its own, `silent` whether it may come without a sound, `extra` what only one
+    channel understands.
     """
 
     lang: str

@@ -110,6 +110,6 @@ class Rounds:
         return now - alert.opened_at >= self._brand.alerts.group_wait
 
     def _last_told(self, session: Session, alert: Alert) -> datetime:
-        """When the story was last told; for a topic or a chat, when anything last befell the alert."""
+        """When the story was last told or anything last befell the alert."""
         narrative = self._evidence.narrative(session, alert)
-        return max(narrative.last_seen, alert.opened_at) if narrative else alert.updated_at
+        return max(narrative.last_seen, alert.updated_at) if narrative else alert.updated_at

@@ -5,10 +5,18 @@ from pathlib import Path
 
 import pytest
 from desk_world import BRAND, World
+from sqlalchemy import event
 
 from config.brand import Brand
 from storage.database import Database
 from storage.vault import Vault
+
+
+def quick(path: Path) -> Database:
+    """Open a database that does not wait for the disk: no test here cuts the power."""
+    database = Database(path)
+    event.listen(database._engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+    return database
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +43,16 @@ def vault() -> Vault:
 def database(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
     path = tmp_path / "earshot.db"
     path.write_bytes(empty_database.read_bytes())
-    with Database(path) as opened:
+    with quick(path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Database]:
+    """A database that all examples of a property share; each empties it first."""
+    path = tmp_path_factory.mktemp("shelf") / "earshot.db"
+    path.write_bytes(empty_database.read_bytes())
+    with quick(path) as opened:
         yield opened
 
 

@@ -1,7 +1,5 @@
 """The desk: one alert a story, told when the clocks allow, and its life."""
 
-
-
 from desk_world import World
 
 from alerts.signals import Kind, Severity
