@@ -1,10 +1,11 @@
 """From a trained folder to the files of `nlp/weights/`: the encoder with its heads, the word table, the tokenizer."""
 
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import onnx
@@ -22,10 +23,11 @@ from nlp.training.model import MultiTaskEncoder
 from nlp.words import quantise
 
 FILES = {"words": "words.q4", "tokenizer": "tokenizer.model", "encoder": "encoder.onnx", "centre": "centre.npy"}
-SPACE = "▁"
 
 
-def export(model: MultiTaskEncoder, out: Path, *, base: Path, name: str, version: str, texts: Iterable[str]) -> Manifest:
+def export(
+    model: MultiTaskEncoder, out: Path, *, base: Path, name: str, version: str, texts: Iterable[str]
+) -> Manifest:
     """Write every file of `out` and return the manifest.
 
     `base` is the Hugging Face folder that the word table and the tokenizer come from (both stay as they are);
@@ -60,9 +62,13 @@ def onnx_model(model: MultiTaskEncoder) -> onnx.ModelProto:
     """Return the model as one int8 graph: word_vectors, attention_mask -> vector and each head's logits."""
     config = model.encoder.config
     if config.model_type not in {"bert", "xlm-roberta", "roberta"} or config.hidden_act != "gelu":
-        raise ExportError(f"cannot export {config.model_type} with {config.hidden_act}: only BERT-like encoders with GELU")
+        raise ExportError(
+            f"cannot export {config.model_type} with {config.hidden_act}: only BERT-like encoders with GELU"
+        )
     offset = 0 if config.model_type == "bert" else config.pad_token_id + 1
-    shape = Shape(config.num_hidden_layers, config.hidden_size, config.num_attention_heads, config.layer_norm_eps, offset)
+    shape = Shape(
+        config.num_hidden_layers, config.hidden_size, config.num_attention_heads, config.layer_norm_eps, offset
+    )
     state = {key: value.detach().float().numpy() for key, value in model.encoder.state_dict().items()}
     trunk = EncoderGraph(state, shape).build()
     readout = _readout(model, int(config.hidden_size))
@@ -85,8 +91,9 @@ def onnx_model(model: MultiTaskEncoder) -> onnx.ModelProto:
 class _Given(nn.Module):
     """Stands where the encoder was and answers the last hidden state that it was given."""
 
-    hidden: Tensor
-    config: object
+    def __init__(self, hidden: Tensor) -> None:
+        super().__init__()
+        self.hidden = hidden
 
     def forward(self, **_: object) -> BaseModelOutput:
         return BaseModelOutput(last_hidden_state=self.hidden)
@@ -100,31 +107,35 @@ class _Readout(nn.Module):
         self.model = model
 
     def forward(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
-        encoder, given = self.model.encoder, _Given()
-        given.hidden = hidden
-        self.model.encoder = given
+        """Read every text twice and answer once: ONNX Runtime sums one row in another order than several."""
+        twice = torch.cat([hidden, hidden])
+        given = _Given(twice)
+        encoder = self.model._modules["encoder"]
+        self.model._modules["encoder"] = given
         try:
-            answers = self.model(hidden, attention_mask)
+            answers = self.model(twice, torch.cat([attention_mask, attention_mask]))
         finally:
-            self.model.encoder = encoder
-        return tuple(answers.values())
+            self.model._modules["encoder"] = encoder
+        return tuple(answer[: hidden.shape[0]] for answer in answers.values())
 
 
 def _readout(model: MultiTaskEncoder, width: int) -> onnx.GraphProto:
     names = ["vector", *model.card.heads]
     batch = {0: "batch"}
-    buffer = io.BytesIO()
-    torch.onnx.export(
-        _Readout(model.eval()),
-        (torch.randn(2, 8, width), torch.ones(2, 8, dtype=torch.int64)),
-        buffer,
-        input_names=["hidden", "attention_mask"],
-        output_names=names,
-        dynamic_axes={"hidden": batch | {1: "tokens"}, "attention_mask": batch | {1: "tokens"}} | dict.fromkeys(names, batch),
-        opset_version=OPSETS[""],
-        dynamo=False,
-    )
-    graph = onnx.load_from_string(buffer.getvalue()).graph
+    sequence = batch | {1: "tokens"}
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "readout.onnx"
+        torch.onnx.export(
+            _Readout(model.eval()),
+            (torch.randn(2, 8, width), torch.ones(2, 8, dtype=torch.int64)),
+            file,
+            input_names=["hidden", "attention_mask"],
+            output_names=names,
+            dynamic_axes={"hidden": sequence, "attention_mask": sequence} | dict.fromkeys(names, batch),
+            opset_version=OPSETS[""],
+            dynamo=False,
+        )
+        graph = onnx.load(file).graph
     return compose.add_prefix_graph(graph, "readout/", rename_inputs=False, rename_outputs=False)
 
 
@@ -142,8 +153,9 @@ def sentencepiece_model(tokenizer: Path) -> bytes:
     SentencePiece's own engine holds the same 250,002 pieces in 60 MB where the JSON form takes 300 MB.
     """
     import sentencepiece
-    from sentencepiece import sentencepiece_model_pb2 as protobuf
+    from sentencepiece import sentencepiece_model_pb2
 
+    protobuf: Any = sentencepiece_model_pb2
     raw = json.loads(tokenizer.read_text("utf-8"))
     model = raw["model"]
     if model.get("type", "Unigram") != "Unigram":
@@ -167,7 +179,7 @@ def sentencepiece_model(tokenizer: Path) -> bytes:
     spec.model_type, spec.vocab_size, spec.unk_id = spec.UNIGRAM, len(model["vocab"]), model["unk_id"]
     spec.bos_id, spec.eos_id, spec.pad_id = special["<s>"], special["</s>"], special["<pad>"]
     spec.bos_piece, spec.eos_piece, spec.pad_piece, spec.unk_piece = "<s>", "</s>", "<pad>", "<unk>"
-    return built.SerializeToString()
+    return bytes(built.SerializeToString())
 
 
 def _with_files(manifest: Manifest, out: Path) -> Manifest:

@@ -53,10 +53,12 @@ class GraphBuilder:
             self.constants[name] = numpy_helper.from_array(np.asarray(value), name)
         return name
 
-    def op(self, kind: str, *inputs: str, domain: str = "", **attributes: object) -> str:
+    def op(self, kind: str, *inputs: str, domain: str = "", **attributes: int | float | tuple[int, ...]) -> str:
         """Append a node with one output and return that output's name."""
         output = f"{kind}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, list(inputs), [output], domain=domain, **attributes))
+        node = helper.make_node(kind, list(inputs), [output], domain=domain)
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
+        self.nodes.append(node)
         return output
 
 
@@ -142,7 +144,9 @@ class EncoderGraph:
         code = g.constant(f"zero_{zero}", np.uint8(zero))
         return g.op("QuantizeLinear", g.op("Mul", rows, inverse), unit, code), scale, code
 
-    def _linear(self, rows: tuple[str, str, str], name: str, bias: Array | None = None, scale: np.float32 | None = None) -> str:
+    def _linear(
+        self, rows: tuple[str, str, str], name: str, bias: Array | None = None, scale: np.float32 | None = None
+    ) -> str:
         """Return rows @ weight.T * `scale` + `bias` as float32 [rows, outputs]."""
         g = self.graph
         codes, row_scale, zero = rows
@@ -173,4 +177,6 @@ class EncoderGraph:
         try:
             return self.state[name]
         except KeyError:
-            raise ExportError(f"the encoder has no weight named {name}: only BERT-like encoders can be exported") from None
+            raise ExportError(
+                f"the encoder has no weight named {name}: only BERT-like encoders can be exported"
+            ) from None
