@@ -18,6 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError
 from sqlmodel import Session
 
 from storage.errors import SchemaError, UnreachableError, explained
@@ -40,8 +41,14 @@ class Database:
                 raise UnreachableError("the database must be a file; a transient one can lie in a temporary folder")
             self.path = Path(url.database)
             self.place = str(self.path)
-        # Parameters would put people's data into error messages and logs.
-        self._engine = create_engine(url, hide_parameters=True)
+        try:
+            # Parameters would put people's data into error messages and logs.
+            self._engine = create_engine(url, hide_parameters=True)
+        except (ImportError, NoSuchModuleError) as error:
+            raise UnreachableError(
+                f"{self.place} needs a database driver that is not installed; use a file, or for PostgreSQL install "
+                "psycopg and write postgresql+psycopg://..."
+            ) from error
         if self.path:
             _speak_sqlite(self._engine, busy_timeout)
 
@@ -116,7 +123,8 @@ class Database:
                 connection.execute("PRAGMA query_only = OFF")
                 # A rewrite needs room for a copy of the file, which memory may not have.
                 connection.execute("PRAGMA temp_store = FILE")
-                connection.execute("VACUUM" if vacuum else "PRAGMA incremental_vacuum").fetchall()
+                # As a script, because `execute` would free a single page: it stops at the first of this pragma's steps.
+                connection.executescript("VACUUM" if vacuum else "PRAGMA incremental_vacuum")
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 connection.execute("PRAGMA temp_store = MEMORY")
             finally:

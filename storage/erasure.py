@@ -2,8 +2,8 @@
 
 What stays, and why: one consent record, state withdrawn, under the person's keyed pseudonym. Without it their next
 message would be heard again where members are heard unless they object, and the brand could not show that it honoured
-the request (GDPR articles 5(2), 7(3) and 17(3)(b)). It holds no name, number or text, and is anonymous once the identity
-key is deleted. Tallies stay too: they count the messages of an hour, and hold no person.
+the request (GDPR articles 5(2), 7(3) and 17(3)(b)). It holds no name, number or text, and is anonymous once the
+identity key is deleted. Tallies stay too: they count the messages of an hour, and hold no person.
 
 `erase` works in the caller's transaction. Deleted bytes are overwritten at once (`secure_delete`), but SQLite leaves a
 few behind in two places: the write-ahead log, until it is emptied, and index pages that were split before (measured: 3

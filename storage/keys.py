@@ -5,7 +5,6 @@ Each lies in `EARSHOT_HOME/keys/NAME.key` (base64, one key a line, mode 0600, ma
 """
 
 import base64
-import binascii
 import os
 import re
 import stat
@@ -68,7 +67,7 @@ def _decoded(text: str, place: str) -> bytes:
         return bytes.fromhex(text)
     try:
         key = base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise KeyFileError(
