@@ -142,9 +142,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """An alert. `number` counts from 1 in the order they were opened; `known` traces the messages known then.
+    """An alert. `number` counts from 1 in the order they were opened; `reasons` are the newest that were measured.
 
-    `quotes` are among those, None when too few people had told it to quote anyone.
+    `known` traces the messages known when it was raised, `mix` is their mood and `quotes` are among them, None when too
+    few people had told it to quote anyone.
     """
 
     number: int
@@ -157,7 +158,6 @@ class AlertLine:
     topic: str | None
     chat: str | None
     opened_at: datetime
-    notified_at: datetime | None
     sure: float
     reasons: tuple[Reason, ...]
     mix: Mix

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from alerts.document import cut
-from alerts.evidence import Evidence, decode_reasons
+from alerts.evidence import UNTOLD, Evidence, decode_reasons
 from alerts.life import Action
 from alerts.records import Records
 from alerts.signals import Kind, Severity
@@ -30,7 +30,7 @@ QUOTES = 3
 QUOTE_UNITS = 280
 _FEWEST_PEOPLE, _FEWEST_MESSAGES = 2, 4  # fewer than either is small talk, not a story to show
 _ROW = table(Message).c
-_UNTOLD = (Action.RAISE, Action.NOTIFY)
+_UNTOLD = (Action.RAISE, *UNTOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,6 @@ class Reader:
             topic=topics.get(row.topic, row.topic) if row.topic else None,
             chat=self.chats.get(row.chat_id) if row.chat_id is not None else None,
             opened_at=row.opened_at,
-            notified_at=row.notified_at,
             sure=row.sure,
             reasons=decode_reasons(row.reasons),
             mix=mix_of(Counter(message.sentiment for message in known)),
