@@ -7,24 +7,25 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
 
-_SAMPLE = 256  # earlier messages that a new one is compared with
+_SAMPLE = 256  # earlier messages that a new one is compared with, spread over the memory
 _MEMORY = 5_000  # messages over which the mean vector is learnt
 _SPREAD_MEMORY = 500
+_QUANTILES = 1.15  # from the 12.5 % quantile of a normal distribution to its median, in standard deviations
 
 
 class Background:
     """The running mean of the stream's vectors, and the spread of cosines between unrelated messages.
 
     Sentence encoders trained by contrast put all texts into a narrow cone; taking the mean away makes cosines speak
-    (Mu and Viswanath 2018, "All-but-the-top"). The spread is read from the lower half of a message's cosines with the
-    last 256 messages: related ones are in the upper half, so that a burst about one story does not widen it.
+    (Mu and Viswanath 2018, "All-but-the-top"). The spread is read from the lower half of a message's cosines with 256
+    messages of the last 5,000: related ones are in the upper half, so that a burst about one story does not widen it.
     `seeds` (unit vectors of any texts) give the mean a start before the stream has spoken.
     """
 
     def __init__(self, dimensions: int, seeds: Iterable[Vector] = ()) -> None:
         self.mean: Vector = np.zeros(dimensions, np.float32)
         self.level, self.spread = 0.0, 0.12
-        self._seen = 0
+        self._seen = self._sampled = 0
         self._sample: Vector = np.zeros((_SAMPLE, dimensions), np.float32)
         for seed in seeds:
             self._seen += 1
@@ -41,13 +42,15 @@ class Background:
         self._seen += 1
         self.mean += (vector - self.mean) / np.float32(min(self._seen, _MEMORY))
         centred = self.centre(vector)
-        if self._seen > 32:
-            cosines = np.partition(
-                self._sample[: min(self._seen - 1, _SAMPLE)] @ centred,
-                (low := min(self._seen - 1, _SAMPLE) // 8, 4 * low),
-            )
+        held = min(self._sampled, _SAMPLE)
+        if held >= 32:
+            low = held // 8
+            cosines = np.partition(self._sample[:held] @ centred, (low, 4 * low))
+            usual, lower = float(cosines[4 * low]), float(cosines[low])
             rate = 1.0 / min(self._seen, _SPREAD_MEMORY)
-            self.level += rate * (float(cosines[4 * low]) - self.level)
-            self.spread += rate * (max(float(cosines[4 * low] - cosines[low]), 0.02) / 1.15 - self.spread)
-        self._sample[(self._seen - 1) % _SAMPLE] = centred
+            self.level += rate * (usual - self.level)
+            self.spread += rate * (max(usual - lower, 0.02) / _QUANTILES - self.spread)
+        if self._seen % max(1, min(self._seen, _MEMORY) // _SAMPLE) == 0:
+            self._sample[self._sampled % _SAMPLE] = centred
+            self._sampled += 1
         return centred
