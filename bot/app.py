@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.desk import Desk
-from alerts.stories import StoryEngine
+from alerts.stories import Knowledge, StoryEngine
 from bot.admission import Admission
 from bot.consent import ConsentGate
 from bot.consent_list import ConsentList
@@ -18,6 +18,7 @@ from config.brand import Brand
 from config.settings import Settings
 from nlp.analysis import Analyser
 from nlp.encoder import load_encoder
+from nlp.language import USUAL
 from nlp.topics import Topic
 from storage.database import Database
 from storage.keys import identity_key, vault_keys
@@ -43,7 +44,7 @@ def make_analyser(settings: Settings, brand: Brand | None) -> Analyser:
         model=settings.encoder_model, sentiment_model=settings.sentiment_model, threads=settings.threads
     )
     topics = [Topic(t.id, t.label, t.description, t.examples) for t in brand.topics] if brand else []
-    return Analyser(encoder, topics)
+    return Analyser(encoder, topics, languages=brand.languages if brand else USUAL)
 
 
 @contextmanager
@@ -54,12 +55,13 @@ def open_workspace(
 
     Raises EarshotError or NlpError with what to do.
     """
-    vault = Vault(vault_keys(settings.home))
-    identity = Identity(identity_key(settings.home), brand.slug)
+    vault = Vault(vault_keys(settings.home, settings.keys()))
+    identity = Identity(identity_key(settings.home, settings.keys()), brand.slug)
     gate = ConsentGate(brand.slug, brand.consent.version, listed)
     with Database(place) as database:
         database.migrate()
         analyser = make_analyser(settings, brand)
+        knowledge = Knowledge.of(brand, lambda texts: analyser.encoder.encode(texts).vectors)
         desk = Desk(brand, vault)
         pipeline = Pipeline(
             brand=brand.slug,
@@ -67,7 +69,7 @@ def open_workspace(
             vault=vault,
             admission=Admission(brand.slug, vault, identity, gate),
             understanding=Understanding(analyser, brand.languages),
-            memory=Memory(brand.slug, database, vault, lambda: StoryEngine(brand)),
+            memory=Memory(brand.slug, database, vault, lambda: StoryEngine(brand, knowledge)),
             desk=desk,
         )
         yield Workspace(brand, database, vault, identity, analyser, desk, pipeline)

@@ -15,7 +15,7 @@ from bot.live import LiveView
 from bot.message import Platform
 from bot.platforms.transcript import open_transcript
 from bot.replay import fingerprint, replay, workspace_place
-from bot.report import build_report
+from bot.report import Run, build_report
 from bot.results import write_results
 from config.brand import Brand, load_brand
 from config.settings import load_settings
@@ -83,4 +83,5 @@ def _replay(brand: Brand, inputs: Sequence[Path], wanted: Wanted) -> None:
         if wanted.out:
             write_results(wanted.out, workspace.database, workspace.vault, brand.slug)
         if wanted.report:
-            build_report(workspace.database, workspace.vault, brand, wanted.report)
+            run = Run(summary.broken_lines, tuple(summary.broken), summary.skipped.total())
+            build_report(workspace.database, workspace.vault, brand, wanted.report, run=run)

@@ -19,7 +19,7 @@ from alerts.card import Card, card_document, card_title
 from alerts.document import Form
 from alerts.signals import Severity
 from bot.live.sparks import Spark
-from bot.live.stage import BORDERS, Counts, Line, shown
+from bot.live.stage import BORDERS, Counts, Line, printable, shown
 from bot.live.wording import Wording
 from nlp.narratives.summary import NarrativeSummary
 
@@ -42,7 +42,7 @@ class Screen:
     def __init__(
         self, console: Console, words: Wording, brand: str, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._console, self._words, self._brand, self._clock = console, words, brand, clock
+        self._console, self._words, self._brand, self._clock = console, words, printable(brand), clock
         self._drawn = float("-inf")
         self._lines: deque[Line] = deque(maxlen=_KEPT)
         self._stories: list[NarrativeSummary] = []
@@ -50,7 +50,7 @@ class Screen:
         self._alerted: dict[int, Severity] = {}
         self._newest: Card | None = None
         self._counts = Counts()
-        self._live = Live(console=console, screen=True, auto_refresh=False, get_renderable=self._picture)
+        self._live = Live(console=console, screen=True, auto_refresh=False, get_renderable=self.picture)
 
     def __enter__(self) -> Self:
         self._live.__enter__()
@@ -96,7 +96,8 @@ class Screen:
             self._drawn = self._clock()
             self._live.refresh()
 
-    def _picture(self) -> RenderableType:
+    def picture(self) -> RenderableType:
+        """The whole picture, in the size of the terminal."""
         width, height = self._console.size
         lines = self._alert_lines(self._newest, width) if self._newest else []
         alert_height = min(len(lines) + 2, height // 3) if lines else 0
