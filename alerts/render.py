@@ -14,6 +14,8 @@ BULLET = "• "
 _TAGS = {Style.BOLD: "b", Style.ITALIC: "i", Style.CODE: "code"}
 _MARKS = {Style.BOLD: "**", Style.ITALIC: "_", Style.CODE: "`"}
 _RICH = {Style.PLAIN: "", Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "cyan"}
+# A terminal obeys control characters, and direction marks turn the rest of a line round.
+_TERMINAL_COMMANDS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>-])")
 
 
@@ -39,9 +41,9 @@ def to_text(document: Document, limit: int | None = None) -> str:
 
 
 def to_console(document: Document, border: str = "white") -> RenderableType:
-    """A rich panel under the document's title. No markup in people's texts is interpreted."""
+    """A rich panel under the document's title. Neither markup nor terminal commands in people's texts are obeyed."""
     lines = [_rich_block(block) for block in document.body.blocks]
-    title = Text(f" {document.title} ", style="bold")
+    title = Text(f" {_inert(document.title)} ", style="bold")
     return Panel(Group(*lines), title=title, title_align="left", border_style=border, padding=(0, 1))
 
 
@@ -117,5 +119,9 @@ def _rich_block(block: Block) -> Text:
         text.append(BULLET)
     for span in block.spans:
         style = "bold" if block.form is Form.HEADING else "italic" if block.form is Form.QUOTE else _RICH[span.style]
-        text.append(span.text, style=f"{style} link {span.href}" if span.href else style or None)
+        text.append(_inert(span.text), style=f"{style} link {span.href}" if span.href else style or None)
     return text
+
+
+def _inert(text: str) -> str:
+    return _TERMINAL_COMMANDS.sub(" ", text)

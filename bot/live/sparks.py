@@ -5,7 +5,7 @@ MOST = 16
 
 
 class Spark:
-    """`counts` over a time that grows: at most sixteen stretches, which double in length when they no longer suffice."""
+    """`counts` over a time that grows: at most sixteen stretches, which double in length when needed."""
 
     def __init__(self, start: float, seconds: float = 900.0) -> None:
         self._start, self._seconds = start, seconds
@@ -24,7 +24,7 @@ class Spark:
 
     def __str__(self) -> str:
         top = max(self.counts)
-        return "".join(BLOCKS[-(-7 * count // top)] if count else " " for count in self.counts) if top else ""
+        return "".join(BLOCKS[-(-8 * count // top) - 1] if count else " " for count in self.counts) if top else ""
 
     def _place(self, at: float) -> int:
         return max(int((at - self._start) // self._seconds), 0)
