@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from nlp.training.heads import HeadSpec
 
+Value = str | float | tuple[str, ...]
+"""A label (softmax), the labels that hold, or a number 0..1 (sigmoid)."""
+
 FEELINGS = (
     *("admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion", "curiosity", "desire"),
     *("disappointment", "disapproval", "disgust", "embarrassment", "excitement", "fear", "gratitude", "grief", "joy"),
@@ -49,6 +52,18 @@ _OPENERS = re.compile(
     r"(?:what|whats|how|why|when|where|who|whose|which|is|are|am|do|does|did|can|could|will|would|has|have|should|"
     r"was|wie|was|wer|wo|wann|warum|wieso|welche[rsnm]?|wieviele?|woher|wohin|gibt|ist|sind|hat|habe|kann)\b"
 )
+
+
+def target_of(head: HeadSpec, value: Value) -> list[float]:
+    """Return `value` as numbers, one a label of `head`: one-hot, several-hot, or the number itself.
+
+    >>> target_of(HeadSpec("softmax", ("a", "b")), "b"), target_of(HeadSpec("sigmoid", ("yes",)), 1.0)
+    ([0.0, 1.0], [1.0])
+    """
+    if isinstance(value, float):
+        return [value] * len(head.labels)
+    chosen = {value} if isinstance(value, str) else set(value)
+    return [float(label in chosen) for label in head.labels]
 
 
 def polarity(emotions: Iterable[str]) -> str | None:

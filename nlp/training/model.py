@@ -83,7 +83,8 @@ class MultiTaskEncoder(nn.Module):
         """Read what `save` wrote; the model is in evaluation mode."""
         config = AutoConfig.from_pretrained(folder)
         config.vocab_size = (config.pad_token_id or 0) + 1  # the word table lives elsewhere: build a token one
-        model = cls(AutoModel.from_config(config, **_without_pooler(config)), ModelCard.read(folder))
+        encoder = AutoModel.from_config(config, **_without_pooler(config))  # type: ignore[no-untyped-call]
+        model = cls(encoder, ModelCard.read(folder))
         model.load_state_dict(load_file(folder / WEIGHTS_FILE))
         return model.eval()
 

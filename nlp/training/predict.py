@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tqdm import tqdm
+from rich.progress import track
 from transformers import AutoModel, AutoTokenizer
 
 from nlp.normalise import normalise
@@ -58,7 +58,7 @@ def _predictor(model: MultiTaskEncoder, table: torch.Tensor, base: str, prefix: 
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [[ids[i] for i in order[start : start + 24]] for start in range(0, len(ids), 24)]
         with ThreadPoolExecutor(threads) as pool:
-            parts = list(tqdm(pool.map(run, batches), total=len(batches), desc="fp32", leave=False, mininterval=5))
+            parts = list(track(pool.map(run, batches), "reading", len(batches), transient=True))
         back = np.argsort(order)
         return {name: np.concatenate([part[name] for part in parts])[back] for name in parts[0]}
 

@@ -10,11 +10,11 @@ from zlib import crc32
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tqdm import tqdm
+from rich.progress import track
 from transformers import AutoTokenizer
 
 from nlp.training.heads import HeadSpec
-from nlp.training.labels import HEADS, without_question_marks
+from nlp.training.labels import HEADS, target_of, without_question_marks
 from nlp.training.model import MultiTaskEncoder
 from nlp.training.sources import Example, read_examples
 
@@ -79,11 +79,7 @@ def target_row(example: Example) -> NDArray[np.float32]:
     places = columns()
     row = np.full(max(place.stop for place in places.values()), np.nan, np.float32)
     for name, value in example.targets.items():
-        if isinstance(value, float):
-            row[places[name]] = value
-        else:
-            chosen = {value} if isinstance(value, str) else set(value)
-            row[places[name]] = [label in chosen for label in HEADS[name].labels]
+        row[places[name]] = target_of(HEADS[name], value)
     return row
 
 
@@ -131,11 +127,11 @@ def base_vectors(base: str, ids: Sequence[Sequence[int]], threads: int) -> NDArr
             vectors[rows] = model(table[tokens], mask)["vector"].numpy()
 
     with ThreadPoolExecutor(threads) as pool:
-        list(tqdm(pool.map(run, batches), total=len(batches), desc="base vectors", mininterval=5))
+        list(track(pool.map(run, batches), "base vectors", len(batches)))
     return vectors
 
 
-def pad(rows: Sequence[Sequence[int]] | Sequence[NDArray[np.int32]]) -> tuple[torch.Tensor, torch.Tensor]:
+def pad(rows: Sequence[Sequence[int] | NDArray[np.int32]]) -> tuple[torch.Tensor, torch.Tensor]:
     """Return token ids and attention mask, both int64 [B, T], padded at the end to the longest row."""
     tokens = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.int64)
     mask = torch.zeros_like(tokens)

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from nlp.normalise import normalise
-from nlp.training.labels import FEELINGS, PLUTCHIK, polarity, punctuated_question, unpunctuated_question
+from nlp.training.labels import FEELINGS, PLUTCHIK, Value, polarity, punctuated_question, unpunctuated_question
 
 Row = Mapping[str, Any]
-Targets = dict[str, str | float | tuple[str, ...]]
+Targets = dict[str, Value]
 
 
 @dataclass(slots=True)
 class Example:
-    """A normalised text and its labels: a label (softmax), labels or a number 0..1 (sigmoid), by head."""
+    """A normalised text and its labels by head."""
 
     text: str
     lang: str

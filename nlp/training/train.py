@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from rich.progress import Progress
 from torch import Tensor
-from tqdm import tqdm
 
 from nlp.training.labels import HEADS
 from nlp.training.losses import head_losses, total, vector_loss
@@ -23,7 +23,7 @@ from nlp.training.mixture import Mixture
 from nlp.training.model import MultiTaskEncoder
 from nlp.training.prepare import Prepared, pad
 
-STATE_FILE, LOG_FILE = "state.pt", "log.jsonl"
+STATE_FILE, LOG_FILE, RECIPE_FILE = "state.pt", "log.jsonl", "recipe.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ class Trainer:
         _freeze(model, recipe.frozen_layers)
         _set_dropout(model, recipe)
         self.model = model.to(recipe.device).train()
-        self.names = [n for n, p in model.named_parameters() if p.requires_grad]
-        self.parameters = [p for p in model.parameters() if p.requires_grad]
+        self.parameters: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
         self.average = [p.detach().clone() for p in self.parameters]
         self.optimiser = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay, fused=True)
         self.base_rates = [group["lr"] for group in self.optimiser.param_groups]
@@ -88,25 +87,23 @@ class Trainer:
     def run(self, checkpoint_seconds: float = 300.0) -> None:
         """Train to the end, keep the state every `checkpoint_seconds`, and save the averaged model in `out/model`."""
         self.out.mkdir(parents=True, exist_ok=True)
+        (self.out / RECIPE_FILE).write_text(json.dumps(asdict(self.recipe), indent=1) + "\n", "utf-8")
         saved, begun, seen = time.time(), time.time(), 0
         sums: dict[str, float] = defaultdict(float)
-        bar = tqdm(total=100, desc="training", unit="%", mininterval=10, bar_format="{l_bar}{bar}| {elapsed} {postfix}")
-        with ThreadPoolExecutor(self.recipe.workers) as pool:
+        with ThreadPoolExecutor(self.recipe.workers) as pool, Progress() as bars:
+            bar = bars.add_task("training", total=1.0)
             for rows in self._batches():
                 for name, value in self._learn(rows, pool).items():
                     sums[name] += value
                 self.step, seen = self.step + 1, seen + len(rows)
-                bar.n = round(100 * self.progress(), 1)
-                bar.set_postfix_str(f"step {self.step}, {seen / (time.time() - begun):.1f} texts/s")
+                speed = seen / (time.time() - begun)
+                bars.update(bar, completed=self.progress(), description=f"step {self.step}, {speed:.1f} texts/s")
                 if self.step % 20 == 0:
-                    self._log(
-                        {"texts_per_second": seen / (time.time() - begun), **{n: v / 20 for n, v in sums.items()}}
-                    )
+                    self._log({"texts_per_second": speed, **{name: value / 20 for name, value in sums.items()}})
                     sums.clear()
                 if time.time() - saved > checkpoint_seconds:
                     self.save()
                     saved = time.time()
-        bar.close()
         self.save()
 
     def averaged(self) -> MultiTaskEncoder:
