@@ -36,7 +36,7 @@ class Admitted:
 
 @dataclass(slots=True)
 class Admissions:
-    """What the gate said of a batch: admitted ones in order, how many each chat's gate turned away, and redeliveries."""
+    """What the gate said of a batch: admitted ones in order, how many each chat turned away, and redeliveries."""
 
     admitted: list[Admitted]
     dropped: Counter[int]

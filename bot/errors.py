@@ -1,13 +1,14 @@
 """The tree of errors. Each message says what was wrong, where, and what to do.
 
     Exception
-    ├── EarshotError              config/errors.py     what a person can act on; the command line prints it and exits with 1
+    ├── EarshotError              config/errors.py     what a person can act on; printed, exit code 1
     │   ├── ConfigError           config/errors.py     settings or brand file
     │   ├── StorageError          storage/errors.py    database, keys, encryption
-    │   ├── TranscriptError       bot/platforms/transcript/errors.py   an exported chat that cannot be read
+    │   ├── TranscriptError       bot/platforms/transcript/errors.py   an exported chat: unreadable, of unknown format,
+    │   │                                              or with ambiguous dates
     │   ├── DeskError             alerts/desk.py       a transition that an alert's state does not allow
     │   └── ConsentError          bot/consent.py       a consent file or record that is not one
-    └── NlpError                  nlp/errors.py        the model library knows nothing of Earshot: weights, encoder, languages
+    └── NlpError                  nlp/errors.py        of the model library, which knows nothing of Earshot
 
 `REPORTABLE` is what the command line turns into a message; anything else is a bug and keeps its traceback.
 """

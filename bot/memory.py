@@ -1,6 +1,6 @@
 """The story engine and how it outlives the process: a snapshot, and the messages stored since (docs/decisions/0001)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -81,12 +81,22 @@ class Memory:
         """A narrative in numbers, as of the last message."""
         return self.engine.summary(narrative)
 
+    def forget(self, session: Session, person: str) -> None:
+        """Make the engine forget a person; the stories that only they told are gone."""
+        told = narratives.ids(session, self._brand)
+        self.engine.forget(person)
+        narratives.remove(session, self._brand, [one for one in told if not self.engine.knows(one)])
+
+    def touch(self, told: Iterable[int]) -> None:
+        """Have narratives stored anew with the next transaction, those of them that still exist."""
+        self._touched |= dict.fromkeys(told)
+
     def store(self, session: Session, *, force: bool = False) -> None:
         """Store the narratives that changed, and a snapshot when enough has come since the last one.
 
         `force` is for transactions that change stored messages: a start must not feed the changed ones again.
         """
-        summaries = [self.engine.summary(narrative) for narrative in self._touched]
+        summaries = [self.engine.summary(narrative) for narrative in self._touched if self.engine.knows(narrative)]
         narratives.store(session, self._vault, self._brand, [(told, asdict(told)) for told in summaries])
         self._touched.clear()
         if force or self._last - self._kept >= SNAPSHOT_EVERY:

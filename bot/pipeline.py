@@ -1,6 +1,7 @@
 """READ FIRST: the way of one message.
 
-    platform update -> inbox -> Message -> consent gate -> redaction -> analysis -> narrative -> detectors -> alert desk -> outbox
+    platform update -> inbox -> Message -> consent gate -> redaction -> analysis
+                    -> narrative -> detectors -> alert desk -> outbox -> channel
 
 `receive` stores what a platform delivered before it is acknowledged. `process` takes arrivals from the inbox through
 everything else and stores all their effects, and their leaving the inbox, in one transaction: killed at any point,
@@ -105,37 +106,32 @@ class Pipeline:
                 done.redacted.update(one.redacted.found)
             else:
                 said.dropped[one.admitted.chat_id] += 1
-        arrived = self._arrived(session, heard)
-        fresh = [new for new, one in zip(arrived, heard, strict=True) if one.admitted.row is None]
-        revised = [new for new, one in zip(arrived, heard, strict=True) if one.admitted.row is not None]
+        fresh, revised = list[Arrived](), list[Arrived]()
+        for one, seen in zip(heard, self._observed(session, heard), strict=True):
+            if one.admitted.row is None:
+                done.stored.append(seen)
+                fresh.append(_arrived(one, seen))
+            else:
+                revised.append(_arrived(one, seen))
         messages.insert(session, self.vault, self.brand, fresh)
         messages.revise(session, self.vault, self.brand, revised)
         chats.dropped(session, said.dropped)
-        done.stored = [new.observation for new in fresh]
         done.revised, done.dropped = len(revised), said.dropped.total() + said.unknown_chat
         return done
 
-    def _arrived(self, session: Session, heard: Sequence[Understood]) -> list[Arrived]:
+    def _observed(self, session: Session, heard: Sequence[Understood]) -> list[Observation]:
         """Give each message its row id, and replies the row id of what they answer."""
-        new = [one.admitted for one in heard if one.admitted.row is None]
-        next_id = messages.reserve_ids(session, len(new)) if new else 0
-        rows = {admitted.digest: next_id + place for place, admitted in enumerate(new)}
-        answered = {one.admitted.answers for one in heard if one.admitted.answers}
-        known = messages.known(session, self.brand, answered - rows.keys()) | rows
-        received_at = datetime.now(UTC)
+        new = [one.admitted.digest for one in heard if one.admitted.row is None]
+        first = messages.reserve_ids(session, len(new)) if new else 0
+        rows = {digest: first + place for place, digest in enumerate(new)}
+        rows |= {one.admitted.digest: one.admitted.row for one in heard if one.admitted.row is not None}
+        answers = {one.admitted.answers for one in heard if one.admitted.answers is not None}
+        answered = messages.known(session, self.brand, sorted(answers - rows.keys())) | rows
         return [
-            Arrived(
-                observation=observation(
-                    one,
-                    key=one.admitted.row or rows[one.admitted.digest],
-                    reply_to=known.get(one.admitted.answers) if one.admitted.answers else None,
-                ),
-                chat_id=one.admitted.chat_id,
-                platform_id=one.admitted.message.id,
-                digest=one.admitted.digest,
-                received_at=received_at,
-                model=one.analysis.model,
-                edited=one.admitted.message.edited,
+            observation(
+                one,
+                key=rows[one.admitted.digest],
+                reply_to=answered.get(one.admitted.answers) if one.admitted.answers is not None else None,
             )
             for one in heard
         ]
@@ -151,6 +147,16 @@ class Pipeline:
             self.memory.merged(session, absorbed, into)
             self.desk.merged(session, absorbed, into, now)
         if outcome.signals:
-            done.alerts += self.desk.consider(
-                session, outcome.signals, self.memory.summary, now, at_message=seen.key
-            )
+            done.alerts += self.desk.consider(session, outcome.signals, self.memory.summary, now, at_message=seen.key)
+
+
+def _arrived(one: Understood, seen: Observation) -> Arrived:
+    return Arrived(
+        observation=seen,
+        chat_id=one.admitted.chat_id,
+        platform_id=one.admitted.message.id,
+        digest=one.admitted.digest,
+        received_at=datetime.now(UTC),
+        model=one.analysis.model,
+        edited=one.admitted.message.edited,
+    )

@@ -59,7 +59,7 @@ class Summary:
 
 
 def fingerprint(transcripts: Sequence[Transcript], mode: ChatMode) -> str:
-    """Name a replay by how its inputs begin, in 12 hex digits: a later, longer export of the same chats has the same."""
+    """Name a replay by how its inputs begin, in 12 hex digits: a longer export of the same chats has the same."""
     beginnings = [
         encode(message)
         for transcript in transcripts

@@ -49,8 +49,9 @@ def _lines(session: Session, vault: Vault, brand: str) -> Iterator[dict[str, Any
             "text": message.text,
         }
     for alert in session.exec(select(Alert).where(Alert.brand == brand).order_by(col(Alert.id))):
-        known = messages.by_id(session, vault, {*alert.messages, alert.at_message} - {None})
-        at = known.get(alert.at_message or 0)
+        at_message = alert.at_message or 0
+        known = messages.by_id(session, vault, {*alert.messages, at_message})
+        at = known.get(at_message)
         yield {
             "type": "alert",
             "id": alert.id,

@@ -35,7 +35,7 @@ class Understanding:
 
 
 def observation(understood: Understood, key: int, reply_to: int | None) -> Observation:
-    """What the learners see of a message, under its row id: rounded as it will be stored, so that a restart sees the same."""
+    """What the learners see of a message, under its row id: rounded as it is stored, so a restart sees the same."""
     message, analysis = understood.admitted.message, understood.analysis
     return Observation(
         key=key,

@@ -1,12 +1,12 @@
 """Narratives as last told by the story engine: numbers in the open, title and summary sealed."""
 # ruff: noqa: D102
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from storage.portable import insert_into, table
@@ -56,7 +56,7 @@ def store(session: Session, vault: Vault, brand: str, told: Iterable[tuple[Summa
             "brand": brand,
             "id": summary.id,
             "title": vault.seal_text(summary.title, Sealed.NARRATIVE_TITLE),
-            "summary": vault.seal(json.dumps(fields, ensure_ascii=False).encode(), Sealed.NARRATIVE_SUMMARY),
+            "summary": vault.seal_json(fields, Sealed.NARRATIVE_SUMMARY),
             "representative": summary.representative,
             "first_seen": datetime.fromtimestamp(summary.first_seen, UTC),
             "last_seen": datetime.fromtimestamp(summary.last_seen, UTC),
@@ -83,6 +83,12 @@ def merge(session: Session, brand: str, absorbed: int, into: int) -> None:
     session.execute(
         message.update().where(message.c.brand == brand, message.c.narrative_id == absorbed).values(narrative_id=into)
     )
+
+
+def ids(session: Session, brand: str) -> list[int]:
+    """Return the ids of the narratives that were not merged into another."""
+    row = table(Narrative).c
+    return list(session.execute(select_rows(row.id).where(row.brand == brand, row.merged_into.is_(None))).scalars())
 
 
 def remove(session: Session, brand: str, ids: Iterable[int]) -> None:

@@ -36,14 +36,14 @@ def analyse(
     analyser = make_analyser(load_settings(), loaded)
     languages = loaded.languages if loaded else LANGUAGES
     faults = 0
-    with open(sys.stdin.fileno(), encoding="utf-8", errors="surrogateescape", closefd=False) as lines:  # noqa: PTH123
+    with open(sys.stdin.fileno(), encoding="utf-8", errors="surrogateescape", closefd=False) as lines:
         for answer in analysed(lines, analyser, languages):
             faults += "error" in answer
             # A lone surrogate is written as the JSON escape that it was read from.
             sys.stdout.buffer.write((json.dumps(answer, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
             sys.stdout.flush()
     if faults:
-        raise EarshotError(f"{faults} lines of standard input were no JSON objects with a \"text\"; see their \"error\"")
+        raise EarshotError(f'{faults} lines of standard input were no JSON objects with a "text"; see their "error"')
 
 
 def analysed(lines: Iterable[str], analyser: Analyser, languages: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,10 @@ def doctor(brand: Annotated[Path | None, typer.Option(help="A brand file to chec
     console = Console(highlight=False)
     checks = run_checks(load_settings(), brand)
     for check in checks:
-        console.print(f"[green]ok[/]    {check.name}: {check.found}" if check.ok else f"[red]fault[/] {check.name}: {check.found}\n      {check.mend}")
+        console.print(
+            f"[green]ok[/]    {check.name}: {check.found}"
+            if check.ok
+            else f"[red]fault[/] {check.name}: {check.found}\n      {check.mend}"
+        )
     if not all(check.ok for check in checks):
         raise typer.Exit(1)

@@ -1,0 +1,63 @@
+"""What is kept, less: erasing a person, and the nightly purge. Both change stored messages behind the story engine,
+so both make it forget too and store its new snapshot in the same transaction (docs/decisions/0001).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.arrivals import decode
+from bot.identity import Identity
+from bot.pipeline import SOURCE, Pipeline
+from config.brand import Retention
+from storage import erasure, retention
+from storage.erasure import Erased
+from storage.retention import Purged
+
+
+def forget_person(pipeline: Pipeline, person: str, *, at: datetime, source: str) -> Erased:
+    """Erase a person (a pseudonym) everywhere and record their withdrawal; a second time changes nothing."""
+    identity = pipeline.admission.identity
+
+    def within(session: Session, erased: Erased) -> None:
+        pipeline.memory.forget(session, person)
+        _retell(pipeline, session, erased.narratives)
+
+    with pipeline.memory.restored_on_failure():
+        return erasure.forget(
+            pipeline.database,
+            pipeline.vault,
+            pipeline.brand,
+            person,
+            at=at,
+            source=source,
+            pseudonym=identity.person,
+            author=lambda kind, payload: _author(identity, kind, payload),
+            within=within,
+        )
+
+
+def purge(pipeline: Pipeline, terms: Retention, now: datetime) -> Purged:
+    """Remove what has reached its term; living stories get titles from what is left."""
+    with pipeline.memory.restored_on_failure():
+        return retention.run(
+            pipeline.database,
+            pipeline.vault,
+            pipeline.brand,
+            terms,
+            now=now,
+            within=lambda session, purged: _retell(pipeline, session, purged.narratives),
+        )
+
+
+def _retell(pipeline: Pipeline, session: Session, narratives: Iterable[int]) -> None:
+    pipeline.memory.touch(narratives)
+    pipeline.memory.store(session, force=True)
+
+
+def _author(identity: Identity, source: str, payload: bytes) -> str | None:
+    if source != SOURCE:
+        return None
+    message = decode(payload)
+    return identity.person(message.chat.platform, message.sender.id)
