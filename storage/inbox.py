@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
-from storage.portable import in_chunks, insert_into, table
+from storage.portable import in_chunks, insert_into, row_count, table
 from storage.tables import Inbox, Sealed
 from storage.vault import Vault
 
@@ -49,11 +49,8 @@ def put(
     ]
     if not rows:
         return 0
-    count = select_rows(func.count()).select_from(Inbox)
-    before: int = session.execute(count).scalar_one()
-    session.execute(insert_into(session, Inbox).on_conflict_do_nothing(), rows)
-    after: int = session.execute(count).scalar_one()
-    return after - before
+    new = insert_into(session, Inbox).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return row_count(session.execute(new, rows))
 
 
 def take(session: Session, vault: Vault, brand: str, limit: int, after: int = 0) -> list[Entry]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import CursorResult, Result, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -36,6 +36,12 @@ def reserve(session: Session, name: str, count: int) -> int:
     claim = claim.on_conflict_do_update(index_elements=[row.c.name], set_={"last": row.c.last + claim.excluded.last})
     last: int = session.execute(claim.returning(row.c.last)).scalar_one()
     return last - count + 1
+
+
+def row_count(result: Result[Any]) -> int:
+    """Return how many rows a statement inserted, changed or deleted."""
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def in_chunks(values: Sequence[Any], size: int = 500) -> list[Sequence[Any]]:

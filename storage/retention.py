@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from config.brand import Retention
 from storage.database import Database
-from storage.portable import in_chunks, insert_into, table
+from storage.portable import in_chunks, insert_into, row_count, table
 from storage.quotes import empty_payloads, remove_titles
 from storage.tables import Alert, AlertState, Inbox, Message, Narrative, Outbox, OutboxState, Tally
 from storage.vault import Vault
@@ -211,5 +211,4 @@ def _drop_numbers(session: Session, brand: str, term: datetime) -> int:
 
 def _drop(session: Session, brand: str, model: type[Any], old: ColumnElement[bool]) -> int:
     rows = table(model)
-    count: int = session.execute(delete(rows).where(rows.c.brand == brand, old)).rowcount  # type: ignore[attr-defined]
-    return count
+    return row_count(session.execute(delete(rows).where(rows.c.brand == brand, old)))

@@ -32,7 +32,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def choice(states: type[StrEnum]) -> Any:
     """Return the column type of a state: its value as text, read back as the enumeration, anything else refused."""
-    return Enum(states, native_enum=False, length=16, values_callable=lambda all_: [state.value for state in all_])
+    return Enum(
+        states,
+        native_enum=False,
+        length=16,
+        validate_strings=True,
+        values_callable=lambda all_: [state.value for state in all_],
+    )
 
 
 class Sealed(StrEnum):
