@@ -40,9 +40,9 @@ def forget(brand: BrandFile, platform: Platform = "", raw_id: RawId = "", person
         with open_workspace(settings, loaded, place) as workspace:
             erased = forget_person(workspace.pipeline, pseudonym, at=datetime.now(UTC), source="command line")
         console.print(
-            f"{place}: {erased.messages} messages, {erased.consents} consent records, {erased.inbox} waiting updates and "
-            f"{erased.outbox} prepared sendings erased; {len(erased.narratives)} stories and {len(erased.alerts)} alerts "
-            "no longer quote them",
+            f"{place}: erased {erased.messages} messages, {erased.consents} consent records, "
+            f"{erased.inbox} waiting updates, {erased.outbox} prepared sendings; "
+            f"{len(erased.narratives)} stories and {len(erased.alerts)} alerts no longer quote them",
             soft_wrap=True,
         )
     if not places:
