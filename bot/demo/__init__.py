@@ -1,4 +1,4 @@
-"""The bundled sample: four days in two groups of an invented brand, written by hand for `earshot demo`."""
+"""The bundled sample: five days in two groups of an invented brand, written by hand for `earshot demo`."""
 
 from dataclasses import dataclass
 from pathlib import Path
