@@ -21,7 +21,7 @@ from alerts.detectors.view import StoryView
 from alerts.signals import Kind, Signal
 from config.brand import Brand
 from config.brand.thresholds import Detector
-from nlp.narratives.frame import Frame
+from nlp.narratives.frame import OTHER_TOPIC, Frame
 from nlp.narratives.learner import NarrativeLearner
 from nlp.narratives.lexicon import marks
 from nlp.narratives.state import States
@@ -44,18 +44,22 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the brand knows, as unit vectors: its facts by id, and its topics and questions in general."""
+    """What the brand knows, as unit vectors: its facts by id, its topics, its customers' usual questions."""
 
     facts: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
-    texts: tuple[NDArray[np.float32], ...] = ()
+    topics: tuple[NDArray[np.float32], ...] = ()
+    questions: tuple[NDArray[np.float32], ...] = ()
 
     @classmethod
     def of(cls, brand: Brand, embed: Embed) -> "Knowledge":
         """Embed a brand's facts, topics and questions; `embed` gives unit vectors [n, d] of texts."""
         facts = [fact.statement for fact in brand.facts]
-        others = [f"{topic.label}: {topic.description}" for topic in brand.topics] + [e.question for e in brand.faq]
-        vectors = np.asarray(embed(facts + others), np.float32) if facts or others else np.zeros((0, 1), np.float32)
-        return cls({fact.id: vectors[i] for i, fact in enumerate(brand.facts)}, tuple(vectors))
+        topics = [f"{topic.label}: {topic.description}" for topic in brand.topics if topic.id != OTHER_TOPIC]
+        texts = facts + topics + [entry.question for entry in brand.faq]
+        vectors = tuple(np.asarray(embed(texts), np.float32)) if texts else ()
+        rest = vectors[len(facts) :]
+        ids = (fact.id for fact in brand.facts)
+        return cls(dict(zip(ids, vectors, strict=False)), rest[: len(topics)], rest[len(topics) :])
 
 
 class StoryEngine:
@@ -105,6 +109,10 @@ class StoryEngine:
     def summary(self, narrative: int) -> NarrativeSummary:
         """Return a narrative in numbers; raises KeyError for a number that was never given."""
         return self.learner.summary(narrative)
+
+    def knows(self, narrative: int) -> bool:
+        """Whether a narrative of this number is still told, live or retired."""
+        return self.learner.knows(narrative)
 
     def forget(self, person: str) -> frozenset[int]:
         """Remove a person from every story, quote and count; return the row ids of their messages."""
@@ -173,7 +181,13 @@ class StoryEngine:
 def _frame(brand: Brand, knowledge: Knowledge) -> Frame:
     hosts = [urlsplit(fact.evidence_url).hostname or "" for fact in brand.facts]
     names = (brand.brand.name, *brand.brand.aliases)
-    return Frame(names, tuple(dict.fromkeys(host for host in hosts if host)), knowledge.facts, knowledge.texts)
+    return Frame(
+        names,
+        tuple(dict.fromkeys(host for host in hosts if host)),
+        knowledge.facts,
+        knowledge.topics,
+        knowledge.questions,
+    )
 
 
 def _safety_topics(brand: Brand) -> frozenset[str]:

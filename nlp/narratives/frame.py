@@ -19,14 +19,33 @@ _SHORT = 3  # an alias of up to three letters ("DB") counts only as written, cap
 class Frame:
     """A brand in plain data. `names`: its name and aliases; `domains`: its own web addresses' hosts.
 
-    `facts` maps a fact's id to the unit vector of its statement, `seeds` are unit vectors of any texts of the brand
-    (topics, questions): they give the stream's mean vector a start.
+    `facts` maps a fact's id to the unit vector of its statement; `topics` are unit vectors of what the brand's topics
+    are about, `questions` those of its customers' usual questions.
     """
 
     names: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     facts: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
-    seeds: tuple[NDArray[np.float32], ...] = ()
+    topics: tuple[NDArray[np.float32], ...] = ()
+    questions: tuple[NDArray[np.float32], ...] = ()
+
+    @cached_property
+    def prototypes(self) -> NDArray[np.float32]:
+        """All vectors, centred on their own mean, unit length: facts first, then topics, then questions [n, d]."""
+        vectors = [*self.facts.values(), *self.topics, *self.questions]
+        if len(vectors) < 2:
+            return np.zeros((0, 1), np.float32)
+        matrix = np.stack(vectors) - np.mean(vectors, axis=0)
+        return np.asarray(matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-6), np.float32)
+
+    def likeness(self, centred: NDArray[np.float32]) -> tuple[float, float]:
+        """Return the cosines of a centred unit vector with the nearest fact and the nearest topic; 0 where none is."""
+        if not len(self.prototypes):
+            return 0.0, 0.0
+        cosines = self.prototypes @ centred
+        facts, topics = len(self.facts), len(self.facts) + len(self.topics)
+        fact = float(cosines[:facts].max()) if facts else 0.0
+        return fact, float(cosines[facts:topics].max()) if topics > facts else 0.0
 
     @cached_property
     def _long_names(self) -> re.Pattern[str] | None:

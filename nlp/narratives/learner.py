@@ -12,13 +12,13 @@ from nlp.narratives.background import Background
 from nlp.narratives.cells import Cells
 from nlp.narratives.conversations import Conversation, Conversations, Manner
 from nlp.narratives.copies import Copies
-from nlp.narratives.frame import OTHER_TOPIC, Frame
+from nlp.narratives.frame import Frame
 from nlp.narratives.matching import DAY, Matcher, Query, Weights, unit_terms
-from nlp.narratives.member import Member, Stance, member_of
+from nlp.narratives.member import Likeness, Member, Stance, member_of
 from nlp.narratives.pool import Pool
 from nlp.narratives.state import States
 from nlp.narratives.story import Counts, Story
-from nlp.narratives.summaries import summarise
+from nlp.narratives.summaries import leading, summarise
 from nlp.narratives.summary import Assignment, Change, NarrativeSummary
 from nlp.narratives.terms import Rarity, surfaces, words
 from nlp.observation import Observation
@@ -28,6 +28,8 @@ _STATES = States(
 )
 _TEXTUAL = 3  # distinct words from which a message of a conversation can be compared by content
 _CONSOLIDATE_EVERY = 32
+_TELLS = -1.2  # worth (log-odds) from which a message counts as a telling ...
+_TOLD = -0.7  # ... and a story's mean worth, from which it is more than talk
 _BEARS = 3.5  # spreads above the usual cosine from which a story bears on a fact
 _LONE_DAYS, _STORY_DAYS = 3.0, 7.0  # of silence, until a story leaves the live index
 
@@ -42,11 +44,10 @@ class _Effects:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What is read from a message's text: words with counts, unit tf-idf weights, its vector, plain and centred."""
+    """What is read from a message's text: words with counts, unit tf-idf weights, its centred unit vector."""
 
     counts: Mapping[str, float]
     weights: Mapping[str, float]
-    vector: NDArray[np.float32]
     centred: NDArray[np.float32]
 
 
@@ -63,7 +64,7 @@ class NarrativeLearner:
     def __init__(self, dimensions: int = 384, frame: Frame | None = None, weights: Weights | None = None) -> None:
         self.frame = frame or Frame()
         self._matcher = Matcher(weights or Weights())
-        self._background = Background(dimensions, self.frame.seeds)
+        self._background = Background(dimensions, (*self.frame.topics, *self.frame.questions))
         self._rarity = Rarity()
         self._copies = Copies()
         self._conversations = Conversations()
@@ -72,7 +73,6 @@ class NarrativeLearner:
         self._numbers: dict[int, int] = {}
         self._retired: OrderedDict[int, Story] = OrderedDict()
         self._where: dict[int, int] = {}
-        self._topics: dict[str, int] = {}
         self._touched: OrderedDict[int, None] = OrderedDict()
         self._next_story = self._next_narrative = self._seen = 0
         self._clock = float("-inf")
@@ -83,7 +83,7 @@ class NarrativeLearner:
         self._clock = max(self._clock, seen.at)
         effects = _Effects()
         text = self._read(seen)
-        member = member_of(seen, self.frame, len(text.counts))
+        member = member_of(seen, self.frame, self._likeness(text), len(text.counts))
         talks = self._conversations.converses(seen.chat)
         story = self._place(seen, member, text, talks)
         self._conversations.observe(seen)
@@ -108,6 +108,11 @@ class NarrativeLearner:
         facts = {fact: "contradicts" if contradicts else "supports"} if fact else {}
         return summarise(story, centroid, idf, self._clock, facts)
 
+    def knows(self, narrative: int) -> bool:
+        """Whether a narrative of this number still has messages, live or retired."""
+        number = self._numbers.get(narrative)
+        return number is not None and (number in self._stories or number in self._retired)
+
     def story(self, narrative: int) -> Story:
         """Return the story behind a narrative's number, live or retired. It belongs to the learner: only read it."""
         number = self._numbers[narrative]
@@ -122,16 +127,13 @@ class NarrativeLearner:
         """Return the brand's fact that a story bears on, if any, and whether the story contradicts it."""
         if not self.frame.facts or story.id not in self._stories:
             return None, False
-        centroid = self._background.centre(self._pool.vectors[story.slot])
-        likeness = {
-            fact: float(np.dot(centroid, self._background.centre(vector))) for fact, vector in self.frame.facts.items()
-        }
-        best = min(likeness, key=lambda fact: (-likeness[fact], fact))
-        if (likeness[best] - self._background.level) / self._background.spread < _BEARS:
+        cosines = self.frame.prototypes[: len(self.frame.facts)] @ self._pool.vectors[story.slot]
+        best = int(np.argmax(cosines))
+        if float(cosines[best]) / float(self._pool.norms[story.slot]) / self._background.spread < _BEARS:
             return None, False
         spreading = [member for member in story.members if member.stance is not Stance.DENIAL]
         against = sum(member.negative >= 0.5 for member in spreading)
-        return best, bool(spreading) and 2 * against >= len(spreading)
+        return list(self.frame.facts)[best], bool(spreading) and 2 * against >= len(spreading)
 
     def forget(self, person: str) -> frozenset[int]:
         """Remove a person's messages from every story, quote and count; return their row ids.
@@ -168,10 +170,15 @@ class NarrativeLearner:
         counts = words(seen.text)
         vector = np.asarray(seen.vector, np.float32)
         if not counts:
-            return _Text({}, {}, vector, np.zeros_like(vector))
-        centred = self._background.learn(vector)
+            return _Text({}, {}, np.zeros_like(vector))
+        centred = self._background.learn(vector, seen.lang)
         self._rarity.learn(counts)
-        return _Text(counts, self._rarity.weigh(counts), vector, centred)
+        return _Text(counts, self._rarity.weigh(counts), centred)
+
+    def _likeness(self, text: _Text) -> Likeness:
+        fact, topic = self.frame.likeness(text.centred) if text.counts else (0.0, 0.0)
+        spread = self._background.spread
+        return Likeness(round(fact / spread, 4), round(topic / spread, 4))
 
     def _place(self, seen: Observation, member: Member, text: _Text, talks: bool) -> Story:
         """Find a message's story, or begin one, and put it there."""
@@ -200,24 +207,20 @@ class NarrativeLearner:
         return story
 
     def _query(self, member: Member, text: _Text, talks: bool) -> Query:
-        topic = self._topic(member.topic)
-        return Query(text.centred, text.weights, member.at, talks, topic, member.worth, (member.person,))
+        return Query(text.centred, text.weights, member.at, talks, member.worth, member.lang, (member.person,))
 
     def _told_before(self, query: Query, besides: Story | None = None) -> Story | None:
         """Return the story that the evidence is enough for, or None."""
-        w = self._matcher.weights
-        bar = w.talk_join if query.talks else w.join
         for match in self._matcher.matches(query, self._pool, self._background, self._rarity, self._stories):
             if besides is None or match.slot != besides.slot:
-                return self._stories[int(self._pool.owners[match.slot])] if match.score > bar else None
+                return self._stories[int(self._pool.owners[match.slot])] if match.score > 0.0 else None
         return None
 
     def _warmth(self, conversation: Conversation, centred: NDArray[np.float32]) -> float:
         story = self._stories.get(conversation.story)
         if story is None:
             return 0.0
-        vector = self._pool.vectors[story.slot] - self._background.mean
-        cosine = float(np.dot(vector, centred)) / float(self._pool.norms[story.slot])
+        cosine = float(np.dot(self._pool.vectors[story.slot], centred)) / float(self._pool.norms[story.slot])
         return (cosine - self._background.level) / self._background.spread
 
     def _begin(self) -> Story:
@@ -227,36 +230,32 @@ class NarrativeLearner:
         return story
 
     def _add(self, story: Story, member: Member, seen: Observation, text: _Text) -> None:
-        story.add(member, seen.vector)
+        story.add(member, text.centred.astype(np.float16) if text.counts else None)
         self._where[member.key] = story.id
         pool, slot = self._pool, story.slot
         if text.counts:
-            pool.absorb(slot, text.vector, min(1.0, len(text.counts) / 6.0))
+            pool.absorb(slot, text.centred, member.weight)
             scale = 1.0 / math.sqrt(len(text.counts))
             story.surfaces.update(surfaces(seen.text))
             pool.index(slot, story.terms, {word: n * scale for word, n in text.counts.items()}, self._rarity)
-            pool.touch(slot, self._background.mean)
+            pool.touch(slot)
         age = max(member.at - float(pool.last[slot]), 0.0)
         pool.weights[slot] = float(pool.weights[slot]) * 0.5 ** (age / self._matcher.weights.half_life) + 1.0
         pool.last[slot] = max(float(pool.last[slot]), member.at)
         self._renew(story)
 
     def _renew(self, story: Story) -> None:
-        self._pool.worths[story.slot] = story.worth / story.counts.messages
-        self._pool.topics[story.slot] = self._topic(story.leading_topic())
+        self._pool.worths[story.slot] = story.mean_worth()
         story.surfaces = {word: story.surfaces[word] for word in story.terms if word in story.surfaces}
         self._stories.move_to_end(story.id)
         self._touched[story.id] = None
 
-    def _topic(self, topic: str | None) -> int:
-        return -1 if topic is None or topic == OTHER_TOPIC else self._topics.setdefault(topic, len(self._topics))
-
     def _as_query(self, story: Story, talks: bool) -> Query:
         pool = self._pool
-        centred = (pool.vectors[story.slot] - self._background.mean) / pool.norms[story.slot]
+        centred = pool.vectors[story.slot] / pool.norms[story.slot]
         terms = unit_terms(story.terms, self._rarity)
-        topic, worth = int(pool.topics[story.slot]), float(pool.worths[story.slot])
-        return Query(centred, terms, float(pool.last[story.slot]), talks, topic, worth, tuple(story.counts.people))
+        at, lang = float(pool.last[story.slot]), leading(story.counts.langs) or ""
+        return Query(centred, terms, at, talks, story.mean_worth(), lang, tuple(story.counts.people))
 
     def _link(self, story: Story, member: Member, effects: _Effects) -> Story:
         """Let a young conversation join the story that it turns out to tell."""
@@ -285,7 +284,7 @@ class NarrativeLearner:
                     self._numbers[number] = into.id
         self._conversations.redirect(list(gone.counts.chats), gone.id, into.id)
         self._remove(gone)
-        pool.touch(into.slot, self._background.mean)
+        pool.touch(into.slot)
         self._renew(into)
         return into
 
@@ -300,9 +299,9 @@ class NarrativeLearner:
             return
         enough = story.counts.messages >= 2
         if talks:
-            told = story.tellers(0.3)
-            several = told >= 2 or (story.tellings >= 2 and told >= 1)
-            enough = story.counts.messages >= 3 and story.worth >= 1.5 and several
+            people = story.tellers(_TELLS)
+            several = people >= 2 or story.tellings >= 2
+            enough = story.counts.messages >= 3 and several and story.mean_worth() > _TOLD
         if not enough:
             return
         self._next_narrative += 1
@@ -322,7 +321,7 @@ class NarrativeLearner:
                 other = self._stories[int(self._pool.owners[match.slot])]
                 if other is story or other.narrative is None:
                     continue
-                if match.score > self._matcher.weights.merge:
+                if match.score > self._matcher.weights.merge - self._matcher.weights.join:
                     self._merge(story, other, effects)
                 break
         self._touched.clear()
@@ -345,10 +344,11 @@ class NarrativeLearner:
             story.counts.count(member, -1)
         story.members = [member for member in story.members if member.key not in keys]
         story.vectors = [(key, vector) for key, vector in story.vectors if key not in keys]
-        story.worth = math.fsum(member.worth for member in story.members)
+        story.worth = math.fsum(member.weight * member.worth for member in story.members)
+        story.weight = math.fsum(member.weight for member in story.members)
         if story.id in self._stories and story.members:
             self._pool.vectors[story.slot] = _mean(story)
-            self._pool.touch(story.slot, self._background.mean)
+            self._pool.touch(story.slot)
             self._renew(story)
 
 

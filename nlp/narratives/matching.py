@@ -13,38 +13,48 @@ from nlp.narratives.story import Story
 from nlp.narratives.terms import Rarity
 
 DAY = 86_400.0
+_RARE = 3.0  # ln(1 + N / n) from which a shared word says something: one message in 20
+_RARE_MOST = 15.0
 
 
 @dataclass(frozen=True)
 class Weights:
     """The one configuration. Cosines of centred vectors count in spreads above the usual (`Background`), so that the
-    numbers do not depend on the encoder; `sparse` weighs a tf-idf cosine of 1 and `size` a story's ln(1 + messages).
+    numbers do not depend on the encoder.
+
+    Feeds: `sparse` weighs a tf-idf cosine of 1, `size` a story's ln(1 + messages) as they fade. Conversations: log-odds
+    that two exchanges tell the same story; `nearest` is for the likest message, `rare` for each unit of rarity of
+    shared words, `known` when a person told both, `late` for ln(1 + hours) between them, `worth` for the smaller of
+    both worths.
     """
 
     sparse: float = 8.5
     size: float = 0.43
-    join: float = 6.5
-    merge: float = 11.0
-    talk_join: float = 6.5
-    topic_same: float = 1.0
-    topic_other: float = -1.5
-    worth: float = 6.0
-    worth_level: float = 0.4
-    person: float = 1.0
+    join: float = 7.0
+    merge: float = 10.0
     half_life: float = 3 * DAY
+    dense: float = 0.68
+    nearest: float = 0.12
+    rare: float = 0.08
+    known: float = 1.7
+    other_language: float = 0.7
+    late: float = -0.2
+    worth: float = 1.2
+    heard: float = 0.3
+    same: float = -3.2
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is compared: a centred unit vector and a unit tf-idf vector, when it was said; in conversations also its
-    topic (number, -1 for none), how much of a story it tells, and who told it."""
+    """What is compared: a centred unit vector and a unit tf-idf vector, when it was said; in conversations also how
+    much of a story it tells (log-odds), in which language, and who told it."""
 
     centred: NDArray[np.float32]
     terms: Mapping[str, float]
     at: float
     talks: bool
-    topic: int = -1
     worth: float = 0.0
+    lang: str = ""
     people: tuple[str, ...] = ()
 
 
@@ -65,26 +75,49 @@ class Matcher:
     def matches(
         self, query: Query, pool: Pool, background: Background, rarity: Rarity, owners: Mapping[int, Story]
     ) -> list[Match]:
-        """Return the best few stories, strongest evidence first."""
+        """Return the best few stories, strongest evidence first. A positive score is enough, in conversations and feeds
+        alike."""
         w = self.weights
-        found = pool.likeness(query.centred, background.mean, query.terms, rarity)
+        found = pool.likeness(query.centred, query.terms, rarity)
         slots = found.slots
-        score = (found.dense - background.level) / background.spread + w.sparse * found.sparse
-        age = np.maximum(query.at - pool.last[slots], 0.0)
-        score = score + w.size * np.log1p(pool.weights[slots] * 0.5 ** (age / w.half_life))
-        if query.talks:
-            theirs = pool.topics[slots]
-            if query.topic >= 0:
-                score += np.where(theirs == query.topic, w.topic_same, np.where(theirs >= 0, w.topic_other, 0.0))
-            score += w.worth * (np.sqrt(query.worth * pool.worths[slots]) - w.worth_level)
-        best = np.argsort(-score, kind="stable")[:6].tolist()
-        matches = [
-            Match(int(slots[i]), float(score[i]) + self._known(query, owners[int(pool.owners[slots[i]])])) for i in best
+        near = (found.dense - background.level) / background.spread
+        hours = np.maximum(query.at - pool.last[slots], 0.0) / 3_600.0
+        size = np.log1p(pool.weights[slots] * 0.5 ** (hours * 3_600.0 / w.half_life))
+        if not query.talks:
+            return _best(slots, near + w.sparse * found.sparse + w.size * size - w.join, 6)
+        score = w.same + w.dense * near + w.late * np.log1p(hours) + w.heard * size
+        score += w.worth * np.minimum(query.worth, pool.worths[slots])
+        closer = [
+            Match(
+                match.slot, match.score + self._closer(query, owners[int(pool.owners[match.slot])], background, rarity)
+            )
+            for match in _best(slots, score, 12)
         ]
-        return sorted(matches, key=lambda match: (-match.score, match.slot))
+        return sorted(closer, key=lambda match: (-match.score, match.slot))
 
-    def _known(self, query: Query, story: Story) -> float:
-        return self.weights.person if query.talks and any(p in story.counts.people for p in query.people) else 0.0
+    def _closer(self, query: Query, story: Story, background: Background, rarity: Rarity) -> float:
+        """Return the evidence that needs a look into the story: its likest message, rare words, people, language."""
+        w = self.weights
+        nearest = 0.0
+        if story.vectors:
+            vectors = np.stack([vector for _, vector in story.vectors]).astype(np.float32)
+            nearest = (float(np.max(vectors @ query.centred)) - background.level) / background.spread
+        held = {stem(word) for word in story.terms}
+        shared = sorted({word for word in query.terms if stem(word) in held and len(word) > 2})
+        rare = sum(idf for word in shared if (idf := rarity.idf(word)) > _RARE)
+        known = any(person in story.counts.people for person in query.people)
+        foreign = bool(query.lang) and query.lang not in story.counts.langs
+        return w.nearest * nearest + w.rare * min(rare, _RARE_MOST) + w.known * known + w.other_language * foreign
+
+
+def stem(word: str) -> str:
+    """Return the beginning that the forms of a long word share, whatever the language."""
+    return word[:6] if len(word) > 7 else word
+
+
+def _best(slots: NDArray[np.int64], scores: NDArray[np.float64], count: int) -> list[Match]:
+    order = np.argsort(-scores, kind="stable")[:count].tolist()
+    return [Match(int(slots[i]), float(scores[i])) for i in order]
 
 
 def unit_terms(terms: Mapping[str, float], rarity: Rarity) -> dict[str, float]:

@@ -1,11 +1,20 @@
 """A message as its story remembers it: small, without its text, with what it says about the story."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nlp.narratives.frame import OTHER_TOPIC, Frame
+from nlp.narratives.frame import Frame
 from nlp.narratives.lexicon import marks
 from nlp.observation import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near a message is to the brand's nearest fact and topic, in spreads above the usual cosine (0: unknown)."""
+
+    fact: float = 0.0
+    topic: float = 0.0
 
 
 class Stance(StrEnum):
@@ -18,7 +27,8 @@ class Stance(StrEnum):
 
 @dataclass(slots=True)
 class Member:
-    """One message of a story. `about` says how much it concerns the brand, `worth` how much of a story it tells (0..1).
+    """One message of a story. `about` is how probably it concerns the brand, `worth` the log-odds that it tells a story
+    and not everyday talk, `weight` how much its text says (0 for none, 1 from six words on).
 
     `negative`, `positive`, `claim` and `complaint` are the model's scores; `marks` are categories of `lexicon.yaml`;
     `forwards` is 0, 1 (forwarded) or 2 (forwarded many times); `named` says that it names the brand.
@@ -41,6 +51,7 @@ class Member:
     marks: frozenset[str]
     about: float
     worth: float
+    weight: float
     named: bool
     imitates: bool
     forwards: int
@@ -49,10 +60,10 @@ class Member:
     asks: bool
 
 
-EMOTIONS = frozenset(("anger", "disgust", "fear", "sadness", "joy", "surprise", "love", "annoyance", "disappointment"))
+_EMOTION = "emotion."
 
 
-def member_of(seen: Observation, frame: Frame, word_count: int) -> Member:
+def member_of(seen: Observation, frame: Frame, likeness: Likeness, word_count: int) -> Member:
     """Return what a story keeps of a message of `word_count` distinct words."""
     found = marks(seen.text)
     named = frame.mentioned_in(seen.text) or any(frame.owns(link) for link in seen.links)
@@ -61,14 +72,12 @@ def member_of(seen: Observation, frame: Frame, word_count: int) -> Member:
     positive = seen.sentiment_scores.get("positive", float(seen.sentiment == "positive"))
     complaint = seen.scores.get("complaint", float(seen.intent == "complaint"))
     asks = seen.intent == "question" or "?" in seen.text or "doubt" in found
-    on_topic = seen.topic is not None and seen.topic != OTHER_TOPIC
-    about = max(1.0 if named or imitates else 0.0, 0.85 if on_topic else 0.15)
-    emotions = [(seen.scores[name], name) for name in sorted(EMOTIONS & seen.scores.keys())]
+    emotions = [(score, name) for name, score in sorted(seen.scores.items()) if name.startswith(_EMOTION)]
     if "denial" in found and "doubt" not in found:
         stance = Stance.DENIAL
     else:
         stance = Stance.QUESTION if asks and not seen.forwarded else Stance.SPREAD
-    return Member(
+    member = Member(
         key=seen.key,
         at=seen.at,
         chat=seen.chat,
@@ -81,11 +90,12 @@ def member_of(seen: Observation, frame: Frame, word_count: int) -> Member:
         positive=positive,
         claim=seen.claim,
         complaint=complaint,
-        emotion=max(emotions)[1] if emotions else "",
+        emotion=max(emotions)[1].removeprefix(_EMOTION) if emotions else "",
         stance=stance,
         marks=found,
-        about=about,
-        worth=about * _says(seen, found, negative, positive, complaint, asks, word_count),
+        about=1.0 if named or imitates else _sigmoid(0.8 * max(likeness.fact, likeness.topic) - 1.2),
+        worth=0.0,
+        weight=min(1.0, word_count / 6.0),
         named=named,
         imitates=imitates,
         forwards=2 if seen.forwarded_many else int(seen.forwarded),
@@ -93,25 +103,31 @@ def member_of(seen: Observation, frame: Frame, word_count: int) -> Member:
         links=seen.links,
         asks=asks,
     )
+    member.worth = round(_worth(member, likeness, word_count), 4)
+    return member
 
 
-def _says(
-    seen: Observation,
-    found: frozenset[str],
-    negative: float,
-    positive: float,
-    complaint: float,
-    asks: bool,
-    word_count: int,
-) -> float:
-    """Return how much a text says that could be told again: a complaint, a claim, a warning, praise; 0..1."""
-    if "greeting" in found and word_count < 8:
-        return 0.0
-    alarm = 0.9 if found & {"harm", "hazard", "fraud", "spread"} else 0.0
-    hear = 0.6 if found & {"hearsay", "denial"} else 0.0
-    told = (0.0, 0.7, 1.0)[2 if seen.forwarded_many else int(seen.forwarded)]
-    opinion = max(negative, complaint, 0.8 * positive * float(seen.intent == "praise" or positive > 0.6))
-    said = max(alarm, hear, told, opinion, 0.8 * seen.claim)
-    if asks and not told and negative < 0.5 and not alarm:
-        said *= 0.5
-    return said * min(1.0, word_count / 4)
+def _sigmoid(x: float) -> float:
+    return round(1.0 / (1.0 + math.exp(-x)), 4)
+
+
+def _worth(member: Member, likeness: Likeness, word_count: int) -> float:
+    """Return the log-odds that a message tells a story of the brand and is no everyday talk.
+
+    A logistic model with weights in round numbers: what is near to the brand's facts and topics, claims, complains,
+    warns, and says enough to be told again.
+    """
+    found = member.marks
+    return (
+        -3.5
+        + 0.5 * likeness.fact
+        + 0.45 * likeness.topic
+        + 0.8 * member.claim
+        + 0.8 * member.negative
+        + 0.4 * math.log1p(word_count)
+        + 0.7 * (member.named or member.imitates)
+        + 0.9 * bool(found & {"harm", "hazard", "fraud"})
+        + 1.3 * bool(found & {"denial", "hearsay", "spread", "doubt"})
+        + 0.5 * member.forwards
+        - 1.0 * ("greeting" in found)
+    )

@@ -32,8 +32,8 @@ class Likeness:
 class Pool:
     """Rows of arrays, one a live story; a row is used again when its story leaves.
 
-    `vectors` are means of unit sentence vectors (not centred: the stream's mean moves), `norms` their lengths once
-    centred, `lengths` those of their tf-idf vectors, `weights` decayed member counts as of `last`.
+    `vectors` are means of centred unit vectors, `norms` their lengths, `lengths` those of their tf-idf vectors,
+    `weights` decayed member counts as of `last`, `worths` the stories' mean worths.
     """
 
     def __init__(self, dimensions: int) -> None:
@@ -44,7 +44,6 @@ class Pool:
         self.last: NDArray[np.float64] = np.zeros(64)
         self.worths: NDArray[np.float64] = np.zeros(64)
         self.lengths: NDArray[np.float64] = np.zeros(64)
-        self.topics: NDArray[np.int64] = np.full(64, -1, np.int64)
         self.alive: NDArray[np.bool_] = np.zeros(64, np.bool_)
         self.owners: NDArray[np.int64] = np.full(64, -1, np.int64)
         self._top = 0
@@ -68,7 +67,7 @@ class Pool:
         self.vectors[slot] = 0.0
         self.norms[slot], self.weights[slot], self.counts[slot] = 1.0, 0.0, 0.0
         self.worths[slot] = self.lengths[slot] = 0.0
-        self.topics[slot], self.alive[slot], self.owners[slot] = -1, True, owner
+        self.alive[slot], self.owners[slot] = True, owner
         self._live += 1
         return slot
 
@@ -82,20 +81,20 @@ class Pool:
         if slot in self._recent:
             self._recent.remove(slot)
 
-    def touch(self, slot: int, mean: Vector) -> None:
-        """Renew what depends on a row's vector: its centred length and its place in the index."""
-        centred = self.vectors[slot] - mean
-        self.norms[slot] = max(float(np.sqrt(np.dot(centred, centred))), 1e-3)
+    def touch(self, slot: int) -> None:
+        """Renew what depends on a row's vector: its length and its place in the index."""
+        vector = self.vectors[slot]
+        self.norms[slot] = max(float(np.sqrt(np.dot(vector, vector))), 1e-3)
         if slot in self._recent:
             self._recent.remove(slot)
         self._recent.append(slot)
         del self._recent[:-_RECENT]
         if self._cells is not None:
-            self._cells.place(slot, centred / self.norms[slot])
+            self._cells.place(slot, vector / self.norms[slot])
         elif self._live > _EXACT:
-            self._cells = Cells.over(self._centred(np.flatnonzero(self.alive), mean))
+            self._cells = Cells.over(self._units(np.flatnonzero(self.alive)))
             for other in np.flatnonzero(self.alive):
-                self._cells.place(int(other), self._centred(np.array([other]), mean)[0])
+                self._cells.place(int(other), self._units(np.array([other]))[0])
 
     def absorb(self, slot: int, vector: Vector, weight: float, count: float = 1.0) -> None:
         """Let a row's mean vector take in `vector` that stands for `count` members of total weight `weight`."""
@@ -132,7 +131,7 @@ class Pool:
                 if not holders:
                     del self._postings[word]
 
-    def likeness(self, centred: Vector, mean: Vector, weights: Mapping[str, float], rarity: Rarity) -> Likeness:
+    def likeness(self, centred: Vector, weights: Mapping[str, float], rarity: Rarity) -> Likeness:
         """Return the stories worth comparing with a message and how alike they are.
 
         `centred` is the message's centred unit vector, `weights` its unit tf-idf vector.
@@ -145,7 +144,7 @@ class Pool:
                 for slot, held in holders.items():
                     dots[slot] = dots.get(slot, 0.0) + strength * held
         slots = self._candidates(centred, dots)
-        dense = (self.vectors[slots] @ centred - np.float32(np.dot(mean, centred))) / self.norms[slots]
+        dense = (self.vectors[slots] @ centred) / self.norms[slots]
         sparse = np.zeros(len(slots), np.float32)
         for place, slot in enumerate(slots.tolist()):
             if slot in dots and self.lengths[slot]:
@@ -160,13 +159,13 @@ class Pool:
         near = near[self.alive[near]]
         return np.unique(np.concatenate([near, np.array(strongest + self._recent, np.int64)]))
 
-    def _centred(self, slots: Slots, mean: Vector) -> Vector:
-        centred: Vector = (self.vectors[slots] - mean) / self.norms[slots][:, None]
-        return centred
+    def _units(self, slots: Slots) -> Vector:
+        units: Vector = self.vectors[slots] / self.norms[slots][:, None]
+        return units
 
     def _grow(self) -> None:
         size = 2 * len(self.alive)
-        for name in ("vectors", "norms", "weights", "counts", "last", "worths", "lengths", "topics", "alive", "owners"):
+        for name in ("vectors", "norms", "weights", "counts", "last", "worths", "lengths", "alive", "owners"):
             array = getattr(self, name)
             grown = np.zeros((size, *array.shape[1:]), array.dtype)
             grown[: len(array)] = array

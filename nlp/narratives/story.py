@@ -71,6 +71,7 @@ class Story:
 
     `narrative` is its public number once it is recognised as a narrative, `slot` its row in the pool's arrays,
     `tellings` how many conversations, forwards or lone messages told it, `worth` the sum of its members' worths,
+    each as heavy as its text says much, `weight` the sum of these weights,
     `vectors` the latest members' vectors with their keys, `terms` the sum of their tf vectors, `surfaces` how people
     write those words that are compared without accents.
     """
@@ -85,24 +86,31 @@ class Story:
     surfaces: dict[str, str] = field(default_factory=dict)
     tellings: int = 0
     worth: float = 0.0
+    weight: float = 0.0
     history: list[Change] = field(default_factory=list)
     first: float = 0.0
     representative: int = -1
 
-    def add(self, member: Member, vector: NDArray[np.float16]) -> None:
-        """Take a message in."""
+    def add(self, member: Member, vector: NDArray[np.float16] | None) -> None:
+        """Take a message in, with its centred unit vector unless its text says nothing."""
         self.first = min(self.first, member.at) if self.members else member.at
         self.members.append(member)
         del self.members[:-KEPT_MEMBERS]
-        self.vectors.append((member.key, vector))
-        del self.vectors[:-KEPT_VECTORS]
+        if vector is not None:
+            self.vectors.append((member.key, vector))
+            del self.vectors[:-KEPT_VECTORS]
         self.counts.count(member)
-        self.worth += member.worth
+        self.worth += member.weight * member.worth
+        self.weight += member.weight
 
     def leading_topic(self) -> str | None:
         """Return the topic of most members."""
         topics = self.counts.topics
         return min(topics, key=lambda topic: (-topics[topic], topic), default=None)
+
+    def mean_worth(self) -> float:
+        """Return the log-odds that a message of the story tells a story; -3 for texts that say nothing."""
+        return self.worth / self.weight if self.weight else -3.0
 
     def tellers(self, least_worth: float) -> int:
         """Return how many distinct people among the members kept said something worth at least this."""
@@ -114,5 +122,6 @@ class Story:
         self.vectors = sorted(self.vectors + other.vectors, key=lambda held: held[0])[-KEPT_VECTORS:]
         self.counts.merge(other.counts)
         self.worth += other.worth
+        self.weight += other.weight
         self.tellings += other.tellings
         self.first = min(self.first, other.first)

@@ -12,7 +12,6 @@ from nlp.narratives.lexicon import plain
 
 _WORD = re.compile(r"#?\w+(?:[.,]\d+)*")
 _CELLS = 1 << 18
-_RAREST = 99.0  # placeholder
 _MOST_WORDS = 48  # of one message: a pasted article does not cost more than a long message
 _LINK = re.compile(r"\S*://\S+|www\.\S+")
 
@@ -64,9 +63,9 @@ class Rarity:
             self._unit = 1.0
 
     def idf(self, word: str) -> float:
-        """Return log(1 + N / n): N messages, n of them with the word; at most `_RAREST`."""
+        """Return log(1 + N / n): N messages, n of them with the word."""
         seen = max(float(self._counts[_cell(word)]), self._unit)
-        return min(math.log(1.0 + max(self._messages, self._unit) / seen), _RAREST)
+        return math.log(1.0 + max(self._messages, self._unit) / seen)
 
     def weigh(self, counts: Mapping[str, float]) -> dict[str, float]:
         """Return the unit tf-idf vector of a message as word -> weight; empty for no words."""
