@@ -24,6 +24,8 @@ QUOTE_UNITS = 220
 """A quote is a glance, not an archive: longer ones are cut at a word."""
 CHATS_NAMED = 3
 MOMENTS_SHOWN = 5
+IN_HEADLINE = ("people", "chats")
+"""Reasons that the headline says already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ def _numbers(card: Card, say: Texts) -> list[Block]:
     if usual is not None:
         headline = say.say("card-headline-usual", headline=headline, usual=usual)
     blocks = [line(bold(headline), gap=True)]
-    shown = (reason for reason in card.reasons if reason.name != "people" or usual is None)
-    blocks += [line(sentence, form=Form.BULLET) for reason in shown if (sentence := reason_sentence(reason, say))]
-    if card.negative is not None:
+    shown = [reason for reason in card.reasons if reason.name not in IN_HEADLINE]
+    blocks += [line(reason_sentence(reason, say), form=Form.BULLET) for reason in shown]
+    if card.negative is not None and not any(reason.name == "negative_share" for reason in shown):
         blocks.append(line(say.say("card-negative", share=round(100 * card.negative)), form=Form.BULLET, weight=2))
     if any(card.stance.get(name) for name in ("question", "denial")):
         stance = {name: card.stance.get(name, 0) for name in ("spread", "question", "denial")}

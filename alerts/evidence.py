@@ -137,7 +137,7 @@ class Evidence:
             withheld=None if quotable else self._brand.privacy.min_people_for_quotes,
             fact=VerifiedFact(fact.id, fact.statement, fact.evidence_url, alert.contradicts) if fact else None,
             replies=self._replies(kind, fact, summary),
-            merged=tuple(str(e.detail.get("title", "")) for e in events if e.action is Action.ABSORB)[-QUOTES:],
+            merged=tuple(self._told(e.detail.get("title")) for e in events if e.action is Action.ABSORB)[-QUOTES:],
             life=tuple(self.moment(event) for event in events if event.action not in UNTOLD),
             actions=available(alert.state),
             news=self.moment(news) if news else None,
@@ -154,16 +154,14 @@ class Evidence:
         else:
             query = query.where(col(Message.id).in_(alert.messages))
         reasons = decode_reasons(alert.reasons)
-        usual = next(
-            (r.baseline / r.hours for r in reasons if r.name == "messages" and r.baseline is not None and r.hours), None
-        )
+        people = [reason for reason in reasons if reason.name == "people"]
+        usual = next((r.baseline / r.hours for r in people if r.baseline is not None and r.hours), None)
         zone, title = self._brand.brand.time_zone, self.title(alert, None)
         return series_of(session.exec(query).all(), now, usual_an_hour=usual, time_zone=zone, title=title)
 
     def title(self, alert: Alert, summary: NarrativeSummary | None) -> str:
         """The title under which the team knows the alert."""
-        title = self._records.title(alert) or (summary.title if summary else None)
-        return title or texts(self._brand.team.language).say("alert-title-erased")
+        return self._told(self._records.title(alert) or (summary.title if summary else None))
 
     def chats(self, session: Session, alert: Alert, summary: NarrativeSummary | None) -> tuple[str, ...]:
         """The titles of the chats that an alert touches."""
@@ -193,7 +191,7 @@ class Evidence:
                 parts = f"severity-{severity.name.lower()}", f"kind-{event.detail['kind']}"
                 detail = " · ".join(say.say(part) for part in parts)
             case Action.ABSORB | Action.MERGE:
-                detail = str(event.detail.get("title", ""))
+                detail = self._told(event.detail.get("title"))
             case Action.ESCALATE:
                 detail = str(event.detail["channel"])
             case Action.REPLY:
@@ -201,6 +199,10 @@ class Evidence:
             case _:
                 detail = say.say("moment-by", who=_handle(event.actor)) if event.actor else ""
         return Moment(event.at, event.action, snooze, detail)
+
+    def _told(self, title: object) -> str:
+        """A title, or words for one that was erased."""
+        return str(title) if title else texts(self._brand.team.language).say("alert-title-erased")
 
     def _fact(self, alert: Alert, summary: NarrativeSummary | None) -> Fact | None:
         known: Mapping[str, str] = summary.facts if summary else {}

@@ -27,6 +27,11 @@ def day(at: datetime, lang: str) -> str:
     return format_date(at.date(), "EEE d MMM", locale=texts(lang).lang)
 
 
+def short_day(at: datetime, lang: str) -> str:
+    """A date for a narrow place: "Tue 11", "mar. 11"."""
+    return format_date(at.date(), "EEE d", locale=texts(lang).lang)
+
+
 def span(value: float) -> str:
     """A small mean as the whole numbers around it ("0–1"), a larger one rounded ("12")."""
     low, high = math.floor(value + 1e-9), math.ceil(value - 1e-9)
@@ -42,15 +47,17 @@ def usual_a_day(reasons: Iterable[Reason]) -> str | None:
 
 
 def reason_sentence(reason: Reason, say: Texts) -> str:
-    """One number with its window and what is usual: "12 messages in 3 h, usually 1–2"."""
+    """One number with its window and what is usual: "12 messages in 3 h, usually 1–2". Shares are written as percents;
+    what they are compared with is a threshold of the brand file, which says nothing of what is usual."""
+    share, mood = reason.name.endswith("_share"), reason.name == "mood"
+    value = round(100 * reason.value) if share or mood else _readable(reason.value)
     known = f"reason-{reason.name}"
-    value = _readable(reason.value)
     text = say.say(known, value=value) if known in say else say.say("reason-other", name=reason.name, value=value)
     if reason.hours is not None:
         text = say.say("reason-window", what=text, hours=_readable(reason.hours))
-    if reason.baseline is not None:
-        usual = span(reason.baseline) if reason.value >= 1 else _readable(reason.baseline)
-        text = say.say("reason-usual", what=text, usual=str(usual))
+    if reason.baseline is not None and not share:
+        usual = f"{round(100 * reason.baseline)} %" if mood else span(reason.baseline)
+        text = say.say("reason-usual", what=text, usual=usual)
     return text
 
 

@@ -65,6 +65,30 @@ reason-messages = { $value ->
     [one] { $value } message
    *[other] { $value } messages
 }
+reason-forwards = { $value ->
+    [0] not forwarded
+    [one] forwarded once
+   *[other] forwarded { $value } times
+}
+reason-doubts = { $value ->
+    [one] { $value } person doubts or denies it
+   *[other] { $value } people doubt or deny it
+}
+reason-warnings = { $value ->
+    [one] { $value } person warns of it
+   *[other] { $value } people warn of it
+}
+reason-lookalike_links = { $value ->
+    [one] { $value } link that imitates yours
+   *[other] { $value } links that imitate yours
+}
+reason-reports = { $value ->
+    [one] { $value } person reports it
+   *[other] { $value } people report it
+}
+reason-negative_share = { $value } % of it negative
+reason-positive_share = { $value } % of it positive
+reason-mood = Mood at { $value } %
 reason-other = { $name }: { $value }
 reason-window = { $what } in { $hours } h
 reason-usual = { $what }, usually { $usual }
@@ -111,3 +135,13 @@ reply-holding-bad_buzz = We have read your messages about this and are looking i
 reply-holding-rumour = We have seen this message going round. We are checking it and will tell you here what is true.
 reply-holding-safety = Thank you for telling us. We take this very seriously, we are checking it now and will post what we know here.
 reply-holding-scam = Please be careful: this message does not come from us until we confirm it here. Do not click, do not pay, and do not give any code or card number.
+
+# The chart
+sentiment-negative = negative
+sentiment-neutral = neutral
+sentiment-positive = positive
+chart-unit = { $hours ->
+    [one] Messages an hour
+   *[other] Messages in { $hours } hours
+}
+chart-usual = usually { $usual } people

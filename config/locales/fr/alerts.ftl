@@ -65,6 +65,30 @@ reason-messages = { $value ->
     [one] { $value } message
    *[other] { $value } messages
 }
+reason-forwards = { $value ->
+    [0] jamais transférée
+    [one] transférée une fois
+   *[other] transférée { $value } fois
+}
+reason-doubts = { $value ->
+    [one] { $value } personne en doute ou la dément
+   *[other] { $value } personnes en doutent ou la démentent
+}
+reason-warnings = { $value ->
+    [one] { $value } personne met en garde
+   *[other] { $value } personnes mettent en garde
+}
+reason-lookalike_links = { $value ->
+    [one] { $value } lien qui imite les vôtres
+   *[other] { $value } liens qui imitent les vôtres
+}
+reason-reports = { $value ->
+    [one] { $value } personne le signale
+   *[other] { $value } personnes le signalent
+}
+reason-negative_share = { $value } % de négatif
+reason-positive_share = { $value } % de positif
+reason-mood = Humeur à { $value } %
 reason-other = { $name } : { $value }
 reason-window = { $what } en { $hours } h
 reason-usual = { $what }, d'habitude { $usual }
@@ -111,3 +135,13 @@ reply-holding-bad_buzz = Nous avons lu vos messages à ce sujet et nous regardon
 reply-holding-rumour = Nous avons vu circuler ce message. Nous le vérifions et vous dirons ici ce qui est vrai.
 reply-holding-safety = Merci de nous l'avoir signalé. Nous prenons cela très au sérieux, nous vérifions tout de suite et publierons ici ce que nous savons.
 reply-holding-scam = Soyez prudents : tant que nous ne le confirmons pas ici, ce message ne vient pas de nous. Ne cliquez pas, ne payez pas, et ne donnez ni code ni numéro de carte.
+
+# Le graphique
+sentiment-negative = négatifs
+sentiment-neutral = neutres
+sentiment-positive = positifs
+chart-unit = { $hours ->
+    [one] Messages par heure
+   *[other] Messages par tranche de { $hours } heures
+}
+chart-usual = d'habitude { $usual } pers.
