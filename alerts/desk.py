@@ -7,7 +7,7 @@ A resolved alert whose story comes back within `alerts.reopen_within` is reopene
 story gets a new alert. The group wait and quiet hours delay the telling, never the row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -120,6 +120,22 @@ class Desk:
         event = self._records.record(session, row, Action.REPLY, now, actor, chats=titles)
         self._show(session, row, event, now)
         return Press(row, changed=True)
+
+    def forgotten(self, session: Session, alerts: Iterable[int], now: datetime) -> None:
+        """Follow an erasure: alerts get a new title from their narrative as stored now (store that first), and cards
+        sent before are edited, so that what was erased leaves them too. A live alert whose story is gone is closed."""
+        for number in alerts:
+            row = session.get(Alert, number)
+            if row is None:
+                continue
+            summary = self.evidence.summary(session, row.narrative_id)
+            if row.title is None and summary is not None:
+                row.title = self._records.sealed_title(summary.title)
+            if row.state in LIVE and row.narrative_id is not None and self.evidence.narrative(session, row) is None:
+                self._rounds.expire(session, row, now, None)
+            else:
+                session.add(row)
+                self._herald.show(session, row, None, now, summary)
 
     def render(self, session: Session, entry: Outbox, now: datetime) -> Payload | None:
         """The payload of an outbox entry about an alert whose own payload was erased; None when there is none."""

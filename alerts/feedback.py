@@ -11,16 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from alerts.life import Action
 from alerts.signals import Kind, Severity
 from config.brand import Brand
-from storage.tables import Alert, AlertState
+from storage.tables import Alert, AlertEvent, AlertState
 
 MOST_ADDED = 0.4
 MOST_NEEDED = 0.95
 ELSEWHERE = 0.5
 CRITICAL = 0.5
+TAKEN_ON = (Action.ACKNOWLEDGE, Action.RESOLVE, Action.REPLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,40 @@ class Lesson:
     alarms: int
     added: float
     needed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How alerts of a time were judged: taken on or resolved by someone, dismissed, or never judged."""
+
+    right: int
+    false: int
+    unjudged: int
+
+    @property
+    def share(self) -> float | None:
+        """The share of the judged alerts that were right, in 0..1; None before any was judged."""
+        judged = self.right + self.false
+        return self.right / judged if judged else None
+
+
+def precision(session: Session, brand: str, since: datetime, until: datetime) -> Precision:
+    """How the alerts (not mere information, nor what went on in another alert) opened in a time were judged so far."""
+    query = select(Alert).where(
+        Alert.brand == brand,
+        col(Alert.opened_at) >= since,
+        col(Alert.opened_at) < until,
+        col(Alert.severity) > Severity.INFORMATION,
+        Alert.state != AlertState.MERGED,
+    )
+    alerts = {alert.id: alert for alert in session.exec(query).all()}
+    taken_on = select(AlertEvent.alert_id).where(
+        col(AlertEvent.alert_id).in_(alerts), col(AlertEvent.action).in_(TAKEN_ON)
+    )
+    taken = set(session.exec(taken_on).all())
+    false = sum(alert.state is AlertState.DISMISSED for alert in alerts.values())
+    right = sum(alert.state is not AlertState.DISMISSED and id_ in taken for id_, alert in alerts.items())
+    return Precision(right, false, len(alerts) - right - false)
 
 
 def needed(

@@ -45,13 +45,14 @@ class Rounds:
     def _visit(self, session: Session, alert: Alert, now: datetime) -> bool:
         summary = self._evidence.summary(session, alert.narrative_id)
         if now - self._last_told(session, alert) >= self._brand.alerts.resolve_after:
-            return self._expire(session, alert, now, summary)
+            return self.expire(session, alert, now, summary)
         happened = self._wake(session, alert, now)
         happened |= self.tell(session, alert, now, summary)
         happened |= self._escalate(session, alert, now, summary)
         return happened or self._repeat(session, alert, now, summary) or self._refresh(session, alert, now, summary)
 
-    def _expire(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
+    def expire(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
+        """Resolve a live alert whose story has gone quiet, and tell those who had taken it on."""
         alert.resolved_at, alert.snoozed_until = now, None
         event = self._records.record(session, alert, Action.EXPIRE, now, people=self._evidence.people(session, alert))
         self._herald.close(session, alert, event, now, summary, self._records.takers(session, alert, event))

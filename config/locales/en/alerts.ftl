@@ -145,3 +145,37 @@ chart-unit = { $hours ->
    *[other] Messages in { $hours } hours
 }
 chart-usual = usually { $usual } people
+
+# The digest
+digest-title-daily = { $brand } · the day until { $day }
+digest-title-weekly = { $brand } · the week until { $day }
+digest-heard = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} from { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+} in { $chats ->
+    [one] { $chats } group
+   *[other] { $chats } groups
+}
+digest-before = Before: { $heard }
+digest-no-stories = No story stood out.
+digest-stories = Stories
+digest-story = { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+} in { $chats ->
+    [one] { $chats } group
+   *[other] { $chats } groups
+}, { $negative } % negative
+digest-moods = Mood by topic
+digest-mood = { $topic }: { $messages } messages, { $negative } % negative
+digest-mood-before = { $text } (before: { $before } %)
+digest-questions = Questions nobody replied to
+digest-question = { $topic }: { $questions }
+digest-alerts = Alerts of the last 90 days
+digest-precision = { $right } right, { $false ->
+    [one] { $false } false alarm
+   *[other] { $false } false alarms
+} ({ $share } % right), { $unjudged } not judged

@@ -145,3 +145,37 @@ chart-unit = { $hours ->
    *[other] Messages par tranche de { $hours } heures
 }
 chart-usual = d'habitude { $usual } pers.
+
+# Le bilan
+digest-title-daily = { $brand } · la journée jusqu'au { $day }
+digest-title-weekly = { $brand } · la semaine jusqu'au { $day }
+digest-heard = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} de { $people ->
+    [one] { $people } personne
+   *[other] { $people } personnes
+} dans { $chats ->
+    [one] { $chats } groupe
+   *[other] { $chats } groupes
+}
+digest-before = Avant : { $heard }
+digest-no-stories = Aucune histoire n'est ressortie.
+digest-stories = Histoires
+digest-story = { $people ->
+    [one] { $people } personne
+   *[other] { $people } personnes
+} dans { $chats ->
+    [one] { $chats } groupe
+   *[other] { $chats } groupes
+}, { $negative } % de négatif
+digest-moods = Humeur par sujet
+digest-mood = { $topic } : { $messages } messages, { $negative } % de négatif
+digest-mood-before = { $text } (avant : { $before } %)
+digest-questions = Questions restées sans réponse
+digest-question = { $topic } : { $questions }
+digest-alerts = Alertes des 90 derniers jours
+digest-precision = { $right } justes, { $false ->
+    [one] { $false } fausse
+   *[other] { $false } fausses
+} ({ $share } % de justes), { $unjudged } non jugées
