@@ -13,10 +13,10 @@ from functools import cache, partial
 from nlp.pii.addresses import find_addresses
 from nlp.pii.cards import find_cards
 from nlp.pii.codes import find_codes
-from nlp.pii.emails import find_emails, find_handles
+from nlp.pii.emails import SPELLED_HINTS, find_emails, find_handles
 from nlp.pii.identifiers import find_ibans, find_identifiers
 from nlp.pii.links import find_links
-from nlp.pii.phones import REGIONS, find_long_numbers, find_phones, find_spoken_phones
+from nlp.pii.phones import NUMBER_WORDS, REGIONS, find_long_numbers, find_phones, find_spoken_phones
 from nlp.pii.view import Span, hide, view_of
 
 KINDS = ("phone", "email", "iban", "card", "id", "handle", "address", "code", "secret", "number")
@@ -25,23 +25,8 @@ door, `secret` a password, `number` a long number of no known kind."""
 
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
 # Nearly every message ends here: nothing personal is without a digit, an @, an address or a spelled-out form of these.
-_WORTH_A_LOOK = re.compile(r"[\d@＠﹫\u2068]|[./][^\W\d_]{2}|~[\u00a0\u202f]|://")
-_SPELLED_OUT = (
-    "arob",
-    "arrob",
-    "chiocciola",
-    " at ",
-    "at)",
-    "at]",
-    "at}",
-    "(a)",
-    "[a]",
-    "chez)",
-    "zero",
-    "zéro",
-    "seven",
-    "five",
-)
+_WORTH_A_LOOK = re.compile(r"[\d@＠﹫]|[./][^\W\d_]{2}|~[\u00a0\u202f]|://")
+_SPELLED_OUT = (*SPELLED_HINTS, *NUMBER_WORDS)
 _MOST_PASSES = 4
 
 
@@ -119,7 +104,7 @@ def _finders(shown: str, regions: Sequence[str]) -> Iterator[Callable[[str], Ite
         (8, find_ibans),
         (3, find_identifiers),
         (3, find_cards),
-        (2, find_codes),
+        (1, find_codes),
         (7, partial(find_phones, regions=regions)),
         (1, find_addresses),
         (8, find_long_numbers),

@@ -36,9 +36,9 @@ _SPELLED = re.compile(
     rf"{_NAME}(?:{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,3}}|[ ]at[ ](?:[\w-]{{1,63}}{_DOT_WORD}){{1,3}})(?:{_TLD})\b",
     re.IGNORECASE,
 )
-_SPELLED_HINTS = (" at ", "arob", "arrob", "chiocciola", "at)", "at]", "at}", "(a)", "[a]", "chez)", "@)", "@]")
+SPELLED_HINTS = (" at ", "arob", "arrob", "chiocciola", "at)", "at]", "at}", "(a)", "[a]", "chez)", "@)", "@]")
 # WhatsApp writes a mention as @, then the name between isolation marks, or @ and the number; exports write "~ Name".
-_MENTION = re.compile("@?\u2068[^\u2068\u2069\n]{1,80}\u2069")
+_MENTION = re.compile("@\u2068[^\u2068\u2069\n]{1,80}\u2069")
 _TILDE = re.compile("(?:@[ ]?~[ ]?|~[\u202f\u00a0])\\w[\\w'-]*(?:[ ][A-ZÀ-Þ][\\w'-]*){0,2}")
 # These call a whole group, nobody in particular.
 _EVERYONE = r"(?!(?i:all|everyone|everybody|here|channel|group|admins?|tous|toutes|todos|alle)\b)"
@@ -52,12 +52,12 @@ def find_emails(text: str) -> Iterator[Span]:
         if " @" in text or "@ " in text or _AT_PROVIDER.search(text):
             yield from (Span(*match.span(), "email") for match in _SPACED.finditer(text))
     lowered = text.lower()
-    if any(hint in lowered for hint in _SPELLED_HINTS):
+    if any(hint in lowered for hint in SPELLED_HINTS):
         yield from (Span(*match.span(), "email") for match in _SPELLED.finditer(text))
 
 
 def find_handles(text: str) -> Iterator[Span]:
     """Yield mentions of people: @name, @number, WhatsApp's marked names."""
-    for sign, pattern in (("\u2068", _MENTION), ("~", _TILDE), ("@", _HANDLE)):
+    for sign, pattern in (("@\u2068", _MENTION), ("~", _TILDE), ("@", _HANDLE)):
         if sign in text:
             yield from (Span(*match.span(), "handle") for match in pattern.finditer(text))

@@ -29,9 +29,11 @@ _NAMED = re.compile(
 _ORDER = re.compile(
     r"(?:commandes?|cmd|colis|suivi|r[ée]f(?:[ée]rence)?|ticket|facture|lot|s[ée]rie|article|ean|code[- ]barres?|siret"
     r"|siren|tva|isbn|r[ée]servation|vol|orders?|parcel|tracking|ref(?:erence)?|invoice|batch|serial|booking|flight)\W{0,3}"
-    r"(?:(?:n[°ºo]\.?|num[ée]ro|number|no\.?|nr|id|est|is|de)\W{0,3}){0,3}[A-Z0-9]{0,4}[-:#]?$",
+    r"(?:(?:n[°ºo]\.?|num[ée]ro|num|number|no\.?|nr|id|est|is|de)\W{0,3}){0,3}[A-Z0-9]{0,4}[-:#]?$",
     re.IGNORECASE,
 )
+NUMBER_WORDS = ("zero", "zéro", "five", "seven")
+"""A number written in words has at least one of these, in lower case; other words need not be looked at."""
 _UNIT = re.compile(r" ?(?:€|\$|£|%|k€|eur|kg\b|km\b|m\b|g\b|ml\b|cl\b)")
 _DIGIT_WORD = (
     r"(?:z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|"
@@ -44,8 +46,14 @@ _SPOKEN = re.compile(
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b",
     re.IGNORECASE,
 )
+# National numbers of these countries, the nought included.
+_SHAPES = {
+    "FR": re.compile(r"0[1-9]\d{8}"),
+    "GB": re.compile(r"0[1237]\d{9}"),
+}
+_SHORTEST, _LONGEST = 7, 12
 _BEFORE = 40
-_MOST_PARSED = 300
+_MOST_PARSED = 1000
 
 
 def find_phones(text: str, regions: Sequence[str]) -> Iterator[Span]:
@@ -63,7 +71,7 @@ def find_phones(text: str, regions: Sequence[str]) -> Iterator[Span]:
 def find_spoken_phones(text: str) -> Iterator[Span]:
     """Yield phone numbers written in words, French or English."""
     lowered = text.lower()
-    if any(word in lowered for word in ("zero", "zéro", "five", "seven")):
+    if any(word in lowered for word in NUMBER_WORDS):
         yield from (Span(*match.span(), "phone") for match in _SPOKEN.finditer(text))
 
 
@@ -85,6 +93,7 @@ class _Plan:
 
     def __init__(self, regions: Sequence[str]) -> None:
         self.regions = regions
+        self.codes = tuple({str(phonenumbers.country_code_for_region(region)): None for region in regions})
         self.left = _MOST_PARSED
 
     def allows(self, number: str, region: str | None = None, *, assigned: bool = True) -> bool:
@@ -101,36 +110,38 @@ class _Plan:
 
 def _phone_at(text: str, run: Run, at: int, plan: _Plan) -> int:
     """Return how many groups from `at` on are a phone number, 0 for none."""
-    before = text[max(0, run[at].start - _BEFORE) : run[at].start]
-    first = run[at].digits
-    if before.rstrip(" (").endswith("+") or (first.startswith("00") and len(first) > 2) or first == "00":
-        return _international(run, at, plan, plus=before.rstrip(" (").endswith("+"))
+    # Within a run only digits and separators stand before a group: no word, no plus.
+    before = text[max(0, run[0].start - _BEFORE) : run[0].start] if at == 0 else ""
+    plus = before.rstrip(" (").endswith("+")
+    if plus or run[at].digits.startswith("00"):
+        return _international(run, at, plan, plus=plus)
     windows = _windows(run, at)
-    named = bool(_NAMED.search(before))
-    for size, digits in windows:
-        groups = run[at : at + size]
-        if not even(groups) and not named:
-            continue
-        if first[0] == "0" and _national(digits, groups, plan):
-            return size
-        if first[0] != "0" and _without_trunk(text, groups, digits, plan, before):
-            return size
-    if named:
-        return next((size for size, digits in windows if len(digits) >= 7 and even(run[at : at + size])), 0)
-    return _mistyped(run, at)
+    if before and windows and _NAMED.search(before) and not _ORDER.search(before):
+        return _named(run, at, windows, plan)
+    if run[at].digits[0] == "0":
+        return _national(run, at, windows, plan) or _mistyped(run, at)
+    if before[-1:].isalnum() or _ORDER.search(before):
+        return 0
+    return next((size for size, digits in windows if _without_trunk(text, run[at : at + size], digits, plan)), 0)
 
 
 def _windows(run: Run, at: int) -> list[tuple[int, str]]:
-    """Return (groups, digits) of the stretches from `at` on with 6 to 15 digits, longest first."""
+    """Return (groups, digits) of the stretches from `at` on with 7 to 12 digits, longest first."""
     found: list[tuple[int, str]] = []
     digits = ""
-    for size, group in enumerate(run[at : at + 15], start=1):
+    for size, group in enumerate(run[at : at + _LONGEST], start=1):
         digits += group.digits
-        if len(digits) > 15:
+        if len(digits) > _LONGEST:
             break
-        if len(digits) >= 6:
+        if len(digits) >= _SHORTEST:
             found.append((size, digits))
     return found[::-1]
+
+
+def _named(run: Run, at: int, windows: Sequence[tuple[int, str]], plan: _Plan) -> int:
+    """Return how many groups are a number after a word such as "tel": any will do, best one with even gaps."""
+    right = _national(run, at, windows, plan, uneven=True) if run[at].digits[0] == "0" else 0
+    return right or next((size for size, _ in windows if even(run[at : at + size])), windows[0][0])
 
 
 def _international(run: Run, at: int, plan: _Plan, *, plus: bool) -> int:
@@ -150,27 +161,33 @@ def _international(run: Run, at: int, plan: _Plan, *, plus: bool) -> int:
     return assigned or possible or (longest if plus else 0)
 
 
-def _national(digits: str, groups: Run, plan: _Plan) -> bool:
-    """Return whether digits with a leading nought are a number of one of the countries."""
-    if "FR" in plan.regions and re.fullmatch(r"0[1-9]\d{8}", digits):
-        return True  # also those kept for fiction and not yet assigned
-    if "GB" in plan.regions and re.fullmatch(r"0[1237]\d{9}", digits):
-        return True
-    return 9 <= len(digits) <= 12 and digits[1] != "0" and any(plan.allows(digits, region) for region in plan.regions)
+def _national(run: Run, at: int, windows: Sequence[tuple[int, str]], plan: _Plan, *, uneven: bool = False) -> int:
+    """Return how many groups are a number with a leading nought in one of the countries."""
+    # The shape will do where it is unmistakable: numbers kept for fiction or not yet assigned are not for the taking.
+    shapes = [_SHAPES[region] for region in plan.regions if region in _SHAPES]
+    for size, digits in windows:
+        if any(shape.fullmatch(digits) for shape in shapes) and (uneven or even(run[at : at + size])):
+            return size
+    for size, digits in windows:
+        if len(digits) < 9 or digits[1] == "0" or not even(run[at : at + size]):
+            continue
+        if any(plan.allows(digits, region) for region in plan.regions):
+            return size
+    return 0
 
 
-def _without_trunk(text: str, groups: Run, digits: str, plan: _Plan, before: str) -> bool:
-    """Return whether digits without a leading nought are a number: grouped as its country groups it, or named."""
-    if before[-1:].isalnum() or _ORDER.search(before) or thousands(groups) or len(set(digits)) <= 2:
+def _without_trunk(text: str, groups: Run, digits: str, plan: _Plan) -> bool:
+    """Return whether digits without a leading nought are a number: grouped as its country does, or in one piece."""
+    if len(digits) < 9 or thousands(groups) or len(set(digits)) <= 2 or not even(groups):
         return False
     lengths = [len(group.digits) for group in groups]
     if "FR" in plan.regions and lengths in ([1, 2, 2, 2, 2], [2, 1, 2, 2, 2, 2]) and re.match(r"(?:33)?[67]", digits):
         return True
-    for region in plan.regions:
-        code = str(phonenumbers.country_code_for_region(region))
-        if digits.startswith(code) and len(digits) >= 10 and len(lengths) != 2 and plan.allows("+" + digits):
-            return True
-    if not 9 <= len(digits) <= 11 or _UNIT.match(text, groups[-1].end):
+    if min(lengths[1:], default=2) < 2 or _UNIT.match(text, groups[-1].end):
+        return False
+    if len(lengths) != 2 and any(digits.startswith(code) and plan.allows("+" + digits) for code in plan.codes):
+        return True
+    if len(digits) == 12:
         return False
     if lengths == [3, 3, 4] and "US" in plan.regions and plan.allows(digits, "US", assigned=False):
         return True
