@@ -108,6 +108,7 @@ class Desk:
         """Open a closed alert again; what its dismissal taught is taken back. Raises DeskError when the story has
         another live alert by now."""
         row = self._records.get(session, alert)
+        following(alert, row.state, Action.REOPEN)
         if row.state not in LIVE:
             for other in self._records.live(session, self._subject(session, row)):
                 raise DeskError(f"Alert {alert} cannot be reopened: its story has alert {other.id} now. Use that one.")
