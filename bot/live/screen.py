@@ -129,7 +129,9 @@ class Screen:
         second = Table.grid(expand=True)
         second.add_column(ratio=1, no_wrap=True)
         second.add_column(justify="right", no_wrap=True)
-        second.add_row(said, Text(f" {words.assumed} ", style="bold black on yellow") if words.assumed else Text())
+        second.add_row(
+            said, Text(f"\u00a0{words.assumed}\u00a0", style="bold black on yellow") if words.assumed else Text()
+        )
         return Group(first, second, Rule(style="bright_black"))
 
     def _flow(self, width: int, height: int) -> RenderableType:
@@ -178,7 +180,8 @@ class Screen:
         blocks = card_document(card).body.blocks[1 if card.news else 0 :]
         reasons = [shown(f"• {block.text}") for block in blocks if block.form is Form.BULLET]
         facts = [shown(f"✓ {card.fact.statement}", "green")] if card.fact else []
-        quotes = [shown(f"« {quote.text} »", "italic") for quote in card.quotes]
+        told = dict.fromkeys(printable(quote.text) for quote in card.quotes)  # a chain letter is quoted once
+        quotes = [shown(f"« {text} »", "italic") for text in told]
         lines = [*(shown(block.text, "bold") for block in blocks[:1]), *reasons[:1], *facts, *quotes[:2]]
         for line in lines:
             line.truncate(max(width - 4, 1), overflow="ellipsis")

@@ -43,7 +43,7 @@ class LiveView:
         brand = workspace.brand
         self._words = Wording(brand.team.language, brand.time_zone, assumed=mode is ChatMode.ASSUMED)
         drawn = can_draw(self._console)
-        self._stage: Stage = (
+        self.stage: Stage = (
             Screen(self._console, self._words, brand.name) if drawn else PlainLines(self._console, self._words)
         )
         self._delivery = Delivery(workspace, self._sent)
@@ -54,18 +54,18 @@ class LiveView:
         self._shown: set[tuple[int, datetime]] = set()
 
     def __enter__(self) -> Self:
-        self._stage.__enter__()
+        self.stage.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stage.__exit__(kind, error, trace)
+        self.stage.__exit__(kind, error, trace)
 
     def progress(self, read: int, total: int) -> None:
         """So many bytes of the inputs are read."""
         self._counts.share = min(read / total, 1.0) if total else 1.0
-        self._stage.progress(self._counts)
+        self.stage.progress(self._counts)
 
     def processed(self, batch: Processed) -> None:
         """A batch went through: its messages flow by, its alerts go to the team."""
@@ -73,8 +73,8 @@ class LiveView:
             self._message(seen, batch.told.get(seen.key))
         self._counts.dropped += batch.dropped
         self._changed.update(story for story in batch.told.values() if story is not None)
-        if self._stage.moving and (batch.alerts or self._linger or self._stage.due()):
-            self._stage.narratives(self._ranked())
+        if self.stage.moving and (batch.alerts or self._linger or self.stage.due()):
+            self.stage.narratives(self._ranked())
         self._subjects |= {alert.id: alert.narrative_id for alert in batch.alerts if alert.id is not None}
         clock = self._workspace.pipeline.memory.clock
         if batch.alerts and clock:
@@ -93,14 +93,14 @@ class LiveView:
         counts.messages += 1
         counts.people.add(seen.person)
         counts.at = at if counts.at is None else max(counts.at, at)
-        if not self._stage.moving:
+        if not self.stage.moving:
             return
         platform = Platform(seen.platform)
-        self._stage.message(
+        self.stage.message(
             Line(at, seen.person, platform, seen.text, seen.sentiment, seen.forwarded, seen.media, story)
         )
         if self._linger:
-            self._stage.progress(counts)
+            self.stage.progress(counts)
             time.sleep(self._linger)
 
     def _ranked(self) -> list[NarrativeSummary]:
@@ -124,8 +124,8 @@ class LiveView:
             return  # the same card over another channel
         self._shown.add((card.alert, card.at))
         self._counts.alerts = len({alert for alert, _ in self._shown})
-        self._stage.alert(card, self._subjects.get(card.alert))
-        if self._stage.moving:
+        self.stage.alert(card, self._subjects.get(card.alert))
+        if self.stage.moving:
             time.sleep(_ALERT_LINGERS * self._linger)
 
 
