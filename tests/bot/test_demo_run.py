@@ -71,7 +71,9 @@ def _stories(workspace: Workspace) -> dict[int, str]:
     return {row.id: story for row in rows if row.platform_id and (story := by_id[row.platform_id])}
 
 
-@pytest.mark.xfail(reason="the stories of the sample still fall apart: six alerts instead of two")
+@pytest.mark.xfail(
+    reason="the two stories of the sample are not yet told apart, nor each held together over both languages"
+)
 def test_the_team_hears_of_the_two_stories_and_of_nothing_else(run: Run) -> None:
     stories = _stories(run.workspace)
     with run.workspace.database.read() as session:
@@ -87,9 +89,9 @@ def test_the_team_hears_of_the_two_stories_and_of_nothing_else(run: Run) -> None
 def test_the_terminal_tells_each_alert_as_it_is_sent_and_what_was_done(run: Run) -> None:
     printed = run.printed.splitlines()
     assert printed[0] == "CONSENTEMENT SUPPOSÉ"
-    assert any(line.startswith("ALERTE mer. 18 mars") and "Rumeur" in line for line in printed)
+    assert any(line.startswith("ALERTE ") and "Rumeur" in line for line in printed)
     assert any(line.startswith("100 % lus · ") for line in printed)
-    assert any("336" in line and "Entendus et gardés" in line for line in printed)
+    assert any("382" in line and "Entendus et gardés" in line for line in printed)
     assert "Consentement SUPPOSÉ pour tout le monde" in run.printed
 
 
