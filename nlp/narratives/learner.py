@@ -29,7 +29,8 @@ _STATES = States(
 _TEXTUAL = 3  # distinct words from which a message of a conversation can be compared by content
 _CONSOLIDATE_EVERY = 32
 _TELLS = -1.2  # worth (log-odds) from which a message counts as a telling ...
-_TOLD = -0.7  # ... and a story's mean worth, from which it is more than talk
+_TOLD = -0.8  # ... and a story's mean worth, from which it is more than talk
+_TOLD_ONCE = -0.3
 _BEARS = 3.5  # spreads above the usual cosine from which a story bears on a fact
 _LONE_DAYS, _STORY_DAYS = 3.0, 7.0  # of silence, until a story leaves the live index
 
@@ -63,7 +64,10 @@ class NarrativeLearner:
 
     def __init__(self, dimensions: int = 384, frame: Frame | None = None, weights: Weights | None = None) -> None:
         self.frame = frame or Frame()
-        self._matcher = Matcher(weights or Weights())
+        self._matcher = Matcher(
+            weights or Weights(),
+            self.frame.prototypes[: len(self.frame.facts)],
+        )
         self._background = Background(dimensions, (*self.frame.topics, *self.frame.questions))
         self._rarity = Rarity()
         self._copies = Copies()
@@ -301,7 +305,8 @@ class NarrativeLearner:
         if talks:
             people = story.tellers(_TELLS)
             several = people >= 2 or story.tellings >= 2
-            enough = story.counts.messages >= 3 and several and story.mean_worth() > _TOLD
+            bar = _TOLD if story.tellings >= 2 else _TOLD_ONCE
+            enough = story.counts.messages >= 3 and several and story.mean_worth() > bar
         if not enough:
             return
         self._next_narrative += 1

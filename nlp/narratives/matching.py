@@ -13,8 +13,7 @@ from nlp.narratives.story import Story
 from nlp.narratives.terms import Rarity
 
 DAY = 86_400.0
-_RARE = 3.0  # ln(1 + N / n) from which a shared word says something: one message in 20
-_RARE_MOST = 15.0
+_BEARS = 2.0  # spreads above the usual from which a text bears on a fact of the brand
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,9 @@ class Weights:
     numbers do not depend on the encoder.
 
     Feeds: `sparse` weighs a tf-idf cosine of 1, `size` a story's ln(1 + messages) as they fade. Conversations: log-odds
-    that two exchanges tell the same story; `nearest` is for the likest message, `rare` for each unit of rarity of
-    shared words, `known` when a person told both, `late` for ln(1 + hours) between them, `worth` for the smaller of
-    both worths.
+    that two exchanges tell the same story. `dense` weighs the likeness to the whole story, `nearest` to its likest
+    message, `known` that a person told both, `late` ln(1 + hours) of silence, `worth` the smaller of both worths,
+    `heard` ln(1 + messages), `other_fact` that they bear on different facts of the brand.
     """
 
     sparse: float = 8.5
@@ -33,15 +32,15 @@ class Weights:
     join: float = 7.0
     merge: float = 10.0
     half_life: float = 3 * DAY
-    dense: float = 0.68
-    nearest: float = 0.12
-    rare: float = 0.08
-    known: float = 1.7
-    other_language: float = 0.7
-    late: float = -0.2
-    worth: float = 1.2
-    heard: float = 0.3
-    same: float = -3.2
+    same: float = -4.3
+    dense: float = 1.07
+    nearest: float = 0.36
+    known: float = 1.6
+    other_language: float = 0.4
+    late: float = -0.3
+    worth: float = 1.26
+    heard: float = 0.5
+    other_fact: float = -2.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ class Match:
 class Matcher:
     """Finds the live stories that a message or another story may tell again."""
 
-    def __init__(self, weights: Weights) -> None:
-        self.weights = weights
+    def __init__(self, weights: Weights, facts: NDArray[np.float32]) -> None:
+        self.weights, self.facts = weights, facts
 
     def matches(
         self, query: Query, pool: Pool, background: Background, rarity: Rarity, owners: Mapping[int, Story]
@@ -87,32 +86,34 @@ class Matcher:
             return _best(slots, near + w.sparse * found.sparse + w.size * size - w.join, 6)
         score = w.same + w.dense * near + w.late * np.log1p(hours) + w.heard * size
         score += w.worth * np.minimum(query.worth, pool.worths[slots])
-        closer = [
-            Match(
-                match.slot, match.score + self._closer(query, owners[int(pool.owners[match.slot])], background, rarity)
-            )
-            for match in _best(slots, score, 12)
-        ]
+        mine = _leaning(self.facts, query.centred, background)
+        closer = []
+        for match in _best(slots, score, 12):
+            story = owners[int(pool.owners[match.slot])]
+            theirs = _leaning(self.facts, pool.vectors[match.slot] / pool.norms[match.slot], background)
+            other = w.other_fact if mine is not None and theirs is not None and mine != theirs else 0.0
+            closer.append(Match(match.slot, match.score + other + self._closer(query, story, background)))
         return sorted(closer, key=lambda match: (-match.score, match.slot))
 
-    def _closer(self, query: Query, story: Story, background: Background, rarity: Rarity) -> float:
-        """Return the evidence that needs a look into the story: its likest message, rare words, people, language."""
+    def _closer(self, query: Query, story: Story, background: Background) -> float:
+        """Return the evidence that needs a look into the story: its likest message, its people, its languages."""
         w = self.weights
         nearest = 0.0
         if story.vectors:
             vectors = np.stack([vector for _, vector in story.vectors]).astype(np.float32)
             nearest = (float(np.max(vectors @ query.centred)) - background.level) / background.spread
-        held = {stem(word) for word in story.terms}
-        shared = sorted({word for word in query.terms if stem(word) in held and len(word) > 2})
-        rare = sum(idf for word in shared if (idf := rarity.idf(word)) > _RARE)
         known = any(person in story.counts.people for person in query.people)
         foreign = bool(query.lang) and query.lang not in story.counts.langs
-        return w.nearest * nearest + w.rare * min(rare, _RARE_MOST) + w.known * known + w.other_language * foreign
+        return w.nearest * nearest + w.known * known + w.other_language * foreign
 
 
-def stem(word: str) -> str:
-    """Return the beginning that the forms of a long word share, whatever the language."""
-    return word[:6] if len(word) > 7 else word
+def _leaning(facts: NDArray[np.float32], unit: NDArray[np.float32], background: Background) -> int | None:
+    """Return the number of the fact that a centred unit vector bears on, or None."""
+    if not len(facts):
+        return None
+    cosines = facts @ unit
+    best = int(np.argmax(cosines))
+    return best if float(cosines[best]) > _BEARS * background.spread else None
 
 
 def _best(slots: NDArray[np.int64], scores: NDArray[np.float64], count: int) -> list[Match]:
