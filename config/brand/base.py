@@ -79,6 +79,6 @@ def check_unique(values: Sequence[str], where: str, key: str) -> None:
     seen: dict[str, int] = {}
     for number, value in enumerate(values):
         if value in seen:
-            message = f"{value!r} is used twice in {where}; each entry needs a {key} of its own"
+            message = f"{value!r} is used twice in {where}; each entry needs its own {key}"
             raise refuse("not_unique", message, (where, number, key))
         seen[value] = number

@@ -59,7 +59,10 @@ def parse_brand(text: str, *, name: str = "brand file", ignore_narratives: bool 
     try:
         return Brand.model_validate(data)
     except ValidationError as error:
-        faults = [reader.fault(detail) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        # A list whose entries are wrong is also told to be too short; that is no fault of its own.
+        wrong = {detail["loc"][:-1] for detail in details}
+        faults = [reader.fault(d) for d in details if not (d["type"] == "too_short" and d["loc"] in wrong)]
         raise ConfigError("\n".join(line for _, line in sorted(faults))) from None
 
 
