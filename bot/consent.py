@@ -74,11 +74,11 @@ class ConsentGate:
         )
 
     def enrol(self, session: Session, chat: Chat, person: str, member: Member) -> None:
-        """Record what the consent list says of a member, unless they have said something themselves.
+        """Record what the consent list says of a member who is still to be asked, as said to the notice in force.
 
         Raises `ConsentError` when a name of the list turns out to be two people's.
         """
-        if self._listed is None or self._newest(session, chat, person) is not None:
+        if self._listed is None or self.standing(session, chat, person) is not None:
             return
         entry = self._listed.of(member, person)
         if entry is not None:
