@@ -1,23 +1,33 @@
 """Bad buzz: a negative story that outgrows what the chats usually complain of."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, keys, people
+from alerts.detectors.view import StoryView, keys
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import BadBuzz
-from nlp.narratives.member import Member
+from nlp.narratives.member import Member, Stance
 
 Usual = Callable[[tuple[str, ...], int, float, float], tuple[float, float]]
 """Given chats, a count of people and a window (start, end): how surprising it is (-log10 p), and how many are usual."""
 
 
 def complains(member: Member) -> bool:
-    """Return whether a message is negative about the brand."""
-    return member.negative >= 0.5 and member.about >= 0.5
+    """Return whether a message is negative and tells something of the brand."""
+    return member.negative >= 0.5 and member.worth > -1.5
+
+
+def angry_people(members: Sequence[Member]) -> dict[str, float]:
+    """Return how probably each person complains, for those of whom it is at least doubtful; questions count half."""
+    anger: dict[str, float] = {}
+    for member in members:
+        probable = member.negative * (0.5 + 0.5 * member.about) * (0.5 if member.stance is Stance.QUESTION else 1.0)
+        if probable >= 0.25 and member.weight > 0.0:
+            anger[member.person] = max(anger.get(member.person, 0.0), probable)
+    return anger
 
 
 class BadBuzzDetector(StoryDetector):
@@ -37,20 +47,18 @@ class BadBuzzDetector(StoryDetector):
         """Return a warning once enough people complain unusually much; critical for a wave of them."""
         window = self._settings.window.total_seconds()
         members = story.since(window)
-        complaining = [member for member in members if complains(member)]
-        angry = people(complaining)
-        share = len(complaining) / len(members) if members else 0.0
-        if angry < self._settings.min_people or share < self._settings.negative_share:
+        anger = angry_people(members)
+        angry = round(math.fsum(anger.values()))
+        share = math.fsum(member.negative for member in members) / max(len(members), 1)
+        if len(anger) < self._settings.min_people or share < 0.8 * self._settings.negative_share:
             return None
+        complaining = [member for member in members if member.person in anger]
         start = min(member.at for member in complaining)
-        surprise, usual = self._usual(
-            tuple(dict.fromkeys(m.chat for m in complaining)), angry, min(start, story.now - HOUR), story.now
-        )
-        places = chats(complaining)
-        evidence = (
-            0.9 * (angry - self._settings.min_people) + 0.6 * (places - 1) + 0.5 * math.log2(max(story.tellings, 1))
-        )
-        evidence += 0.5 * min(surprise, 6.0) - 2.2
+        subjects = tuple(dict.fromkeys(member.chat for member in complaining))
+        surprise, usual = self._usual(subjects, angry, min(start, story.now - HOUR), story.now)
+        places = len(subjects)
+        evidence = 0.9 * (math.fsum(anger.values()) - self._settings.min_people) + 0.8 * (places - 1)
+        evidence += 0.25 * math.log2(max(story.tellings, 1)) + 0.8 * min(surprise, 5.0) - 3.0
         return Signal(
             detector="bad_buzz",
             kind=self.kind,

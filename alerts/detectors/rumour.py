@@ -1,18 +1,14 @@
 """Rumour: a checkable claim that passes from hand to hand."""
 
+import math
 from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, keys, people
+from alerts.detectors.view import StoryView, chats, keys, people, transmission
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Rumour
-from nlp.narratives.member import Member, Stance
-
-
-def claims(member: Member) -> bool:
-    """Return whether a message states something about the brand that it does not know first-hand."""
-    return member.about >= 0.5 and (member.forwards > 0 or bool(member.marks & {"hearsay", "spread"}))
+from nlp.narratives.member import Stance
 
 
 class RumourDetector(StoryDetector):
@@ -31,22 +27,28 @@ class RumourDetector(StoryDetector):
     def judge(self, story: StoryView) -> Signal | None:
         """Return a warning once a claim spreads; critical when passed on many times and told in several chats."""
         members = story.since(self._settings.window.total_seconds())
-        passing = [member for member in members if claims(member) and member.stance is not Stance.DENIAL]
+        passing: dict[str, float] = {}
+        for member in members:
+            if member.stance is not Stance.DENIAL or member.forwards:
+                passing[member.person] = max(passing.get(member.person, 0.0), transmission(member))
+        passed = math.fsum(passing.values())
         told = people(members)
-        if not passing or told < self._settings.min_people:
+        if passed <= 0.0 or told < self._settings.min_people:
             return None
-        forwarded = sum(min(member.forwards, 2) for member in passing)
         doubting = people(members, lambda m: bool(m.marks & {"doubt", "denial"}) and m.forwards == 0)
-        claiming = sum(member.claim >= self._settings.claim for member in members) / len(members)
+        claiming = math.fsum(member.claim * member.weight for member in members)
+        claiming /= max(math.fsum(member.weight for member in members), 1.0)
         denied = sum(member.stance is Stance.DENIAL for member in members) / len(members)
         places = chats(members)
-        evidence = -3.0 + 0.9 * min(forwarded, 3) + 0.5 * min(people(passing), 4) + 0.7 * min(doubting, 3)
-        evidence += 0.5 * (places - 1) + 1.0 * claiming + (1.2 if story.contradicts else 0.0) - 1.5 * (denied > 0.5)
-        wide = forwarded >= 3 and places >= 2
+        evidence = -3.2 + 0.9 * min(passed, 4.0) + 0.6 * min(doubting, 3) + 0.4 * (places - 1)
+        evidence += (
+            1.0 * (claiming >= self._settings.claim) + (0.8 if story.contradicts else 0.0) - 1.5 * (denied > 0.5)
+        )
+        wide = passed >= 5.0 and places >= 2
         return Signal(
             detector="rumour",
             kind=self.kind,
-            severity=Severity.CRITICAL if wide and people(passing) >= 5 else Severity.WARNING,
+            severity=Severity.CRITICAL if wide and told >= 8 else Severity.WARNING,
             at=moment(story.now),
             sure=sureness(evidence),
             reasons=(

@@ -1,13 +1,16 @@
 """Safety: somebody was hurt or ill, or could have been. Few messages are enough."""
 
+import math
 from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, keys, people
+from alerts.detectors.view import StoryView, chats, keys, people, transmission
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Safety
 from nlp.narratives.member import Member
+
+_ANSWERED = 3  # messages that a single person's report must have led to: a mishap told in passing leads to none
 
 
 class SafetyDetector(StoryDetector):
@@ -25,15 +28,17 @@ class SafetyDetector(StoryDetector):
         """Return a critical signal as soon as reports of danger are likely to be real."""
         members = story.since(self._settings.window.total_seconds())
         reports = [(member, weight) for member in members if (weight := _danger(member, story.safety_topics)) > 0.0]
-        if people([member for member, _ in reports]) < self._settings.min_people:
+        reporters = people([member for member, _ in reports])
+        if reporters < self._settings.min_people or (reporters < 2 and len(members) < _ANSWERED):
             return None
         by_person: dict[str, float] = {}
         for member, weight in reports:
             by_person[member.person] = max(by_person.get(member.person, 0.0), weight)
         danger = sum(by_person.values())
         told = people(members)
-        passed_on = sum(member.forwards > 0 for member in members) / len(members)
-        evidence = -3.0 + 1.2 * min(danger, 4.0) + 0.4 * min(told - 1, 4) - 1.5 * passed_on
+        passed_on = math.fsum(transmission(member) for member in members)
+        evidence = -3.4 + 1.6 * min(danger, 4.0) + 0.4 * min(told - 1, 4) + 0.4 * min(len(members), 4)
+        evidence -= 0.8 * min(passed_on, 3.0)
         return Signal(
             detector="safety",
             kind=self.kind,
@@ -54,12 +59,12 @@ class SafetyDetector(StoryDetector):
 
 def _danger(member: Member, safety_topics: frozenset[str]) -> float:
     """Return how strongly a message reports danger, 0 to 2."""
-    if member.about < 0.5:
+    if member.worth < -2.5 or member.weight == 0.0:
         return 0.0
-    harm = 1.2 * ("harm" in member.marks) + 0.8 * ("hazard" in member.marks)
-    topical = 0.8 if member.topic in safety_topics and (member.negative >= 0.5 or harm > 0.0) else 0.0
-    if not harm and not topical:
-        return 0.0
-    first_hand = 1.0 if "firsthand" in member.marks or member.media else 0.8
-    told = 0.3 if member.forwards or member.marks & {"spread", "hearsay"} else first_hand
-    return min((harm + topical) * told * (0.6 if member.asks else 1.0), 2.0)
+    harm = 1.2 * ("harm" in member.marks) + 0.5 * ("hazard" in member.marks)
+    topical = member.topic in safety_topics
+    if not harm:
+        # A topic alone is weak: it is a guess from few words.
+        return 0.25 if topical and member.negative >= 0.6 else 0.0
+    told = 0.3 if transmission(member) > 0.0 else 1.0
+    return min((harm + 0.4 * topical) * told * (0.6 if member.asks else 1.0), 2.0)

@@ -28,6 +28,7 @@ _STATES = States(
 )
 _TEXTUAL = 3  # distinct words from which a message of a conversation can be compared by content
 _CONSOLIDATE_EVERY = 32
+_ALARMS = frozenset(("harm", "hazard", "fraud", "secret", "spread"))  # categories of `lexicon.yaml`
 _TELLS = -1.2  # worth (log-odds) from which a message counts as a telling ...
 _TOLD = -0.8  # ... and a story's mean worth, from which it is more than talk
 _TOLD_ONCE = -0.3
@@ -301,13 +302,7 @@ class NarrativeLearner:
         """Give a story its number once enough people tell enough of it."""
         if story.narrative is not None:
             return
-        enough = story.counts.messages >= 2
-        if talks:
-            people = story.tellers(_TELLS)
-            several = people >= 2 or story.tellings >= 2
-            bar = _TOLD if story.tellings >= 2 else _TOLD_ONCE
-            enough = story.counts.messages >= 3 and several and story.mean_worth() > bar
-        if not enough:
+        if not (_worth_telling(story) if talks else story.counts.messages >= 2):
             return
         self._next_narrative += 1
         story.narrative = self._next_narrative
@@ -360,3 +355,15 @@ class NarrativeLearner:
 def _mean(story: Story) -> NDArray[np.float32]:
     vectors = [vector.astype(np.float32) for _, vector in story.vectors]
     return np.mean(vectors, axis=0) if vectors else np.zeros(1, np.float32)
+
+
+def _worth_telling(story: Story) -> bool:
+    """Return whether a story of conversations is more than talk: told by several, or again, and worth it; an alarm
+    that somebody answers is so at once."""
+    people = story.tellers(_TELLS)
+    alarming = any(member.marks & _ALARMS and member.worth > 0.0 for member in story.members)
+    if alarming and story.counts.messages >= 2 and len(story.counts.people) >= 2:
+        return True
+    bar = _TOLD if story.tellings >= 2 else _TOLD_ONCE
+    several = people >= 2 or story.tellings >= 2
+    return story.counts.messages >= 3 and several and story.mean_worth() > bar

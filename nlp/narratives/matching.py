@@ -91,9 +91,12 @@ class Matcher:
         for match in _best(slots, score, 12):
             story = owners[int(pool.owners[match.slot])]
             theirs = _leaning(self.facts, pool.vectors[match.slot] / pool.norms[match.slot], background)
-            other = w.other_fact if mine is not None and theirs is not None and mine != theirs else 0.0
-            closer.append(Match(match.slot, match.score + other + self._closer(query, story, background)))
+            facts = self._facts(mine, theirs)
+            closer.append(Match(match.slot, match.score + facts + self._closer(query, story, background)))
         return sorted(closer, key=lambda match: (-match.score, match.slot))
+
+    def _facts(self, mine: tuple[int, float], theirs: tuple[int, float]) -> float:
+        return self.weights.other_fact if mine[0] != theirs[0] and min(mine[1], theirs[1]) > _BEARS else 0.0
 
     def _closer(self, query: Query, story: Story, background: Background) -> float:
         """Return the evidence that needs a look into the story: its likest message, its people, its languages."""
@@ -107,13 +110,13 @@ class Matcher:
         return w.nearest * nearest + w.known * known + w.other_language * foreign
 
 
-def _leaning(facts: NDArray[np.float32], unit: NDArray[np.float32], background: Background) -> int | None:
-    """Return the number of the fact that a centred unit vector bears on, or None."""
+def _leaning(facts: NDArray[np.float32], unit: NDArray[np.float32], background: Background) -> tuple[int, float]:
+    """Return the number of the fact nearest to a centred unit vector, and its cosine in spreads; (0, 0) for none."""
     if not len(facts):
-        return None
+        return 0, 0.0
     cosines = facts @ unit
     best = int(np.argmax(cosines))
-    return best if float(cosines[best]) > _BEARS * background.spread else None
+    return best, round(float(cosines[best]) / background.spread, 4)
 
 
 def _best(slots: NDArray[np.int64], scores: NDArray[np.float64], count: int) -> list[Match]:
