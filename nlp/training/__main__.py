@@ -10,12 +10,14 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 Base = Annotated[str, typer.Option(help="Base model: a Hugging Face folder or a hub id.")]
 Data = Annotated[Path, typer.Option(help="Folder of corpora: gzipped JSON lines of text, lang and label.")]
+Out = Annotated[Path, typer.Option(help="Folder or file that the result is written to.")]
+Run = Annotated[Path, typer.Option(help="Folder of the training run.")]
 Threads = Annotated[int, typer.Option(help="Threads that share the work.")]
 HUB = "intfloat/multilingual-e5-small"
 
 
 @app.command()
-def prepare(data: Data, out: Path, base: Base = HUB, threads: Threads = 2) -> None:
+def prepare(data: Data, out: Out, base: Base = HUB, threads: Threads = 2) -> None:
     """Read the corpora, tokenise them, ask the base model for its vectors; write all to OUT."""
     from nlp.training.prepare import prepare as run
 
@@ -26,8 +28,8 @@ def prepare(data: Data, out: Path, base: Base = HUB, threads: Threads = 2) -> No
 
 @app.command()
 def train(
-    prepared: Path,
-    out: Path,
+    prepared: Annotated[Path, typer.Option(help="Folder that `prepare` wrote.")],
+    out: Out,
     base: Base = HUB,
     minutes: Annotated[float | None, typer.Option(help="End after this long on the clock.")] = None,
     steps: Annotated[int | None, typer.Option(help="End after this many steps (repeatable).")] = None,
@@ -51,32 +53,50 @@ def train(
 
 
 @app.command()
-def calibrate(run: Path, data: Data, out: Path, base: Base = HUB, threads: Threads = 2) -> None:
+def calibrate(
+    run: Run,
+    data: Data,
+    out: Out,
+    base: Base = HUB,
+    weights: Annotated[
+        Path | None, typer.Option(help="An export of this run: its int8 answers are calibrated.")
+    ] = None,
+    threads: Threads = 2,
+) -> None:
     """Keep the shipped heads of RUN/model, fit temperatures and thresholds on the validation splits, save to OUT."""
+    from nlp.training import predict
     from nlp.training.calibrate import calibrate as fit
     from nlp.training.labels import SHIPPED
     from nlp.training.model import MultiTaskEncoder
-    from nlp.training.predict import trained_model
 
     _one_thread_an_operator()
     model = MultiTaskEncoder.load(run / "model").keep(tuple(SHIPPED))
     model.save(out)
-    model.card, errors = fit(trained_model(out, base, threads), model.card, data, typer.echo)
+    answer = predict.shipped_model(weights, threads) if weights else predict.trained_model(out, base, threads)
+    model.card, errors = fit(answer, model.card, data, typer.echo)
     model.save(out)
     _write(out / "calibration.json", errors)
 
 
 @app.command()
-def export(model: Path, data: Data, out: Path, base: Base = HUB, version: str = "1", words: bool = True) -> None:
-    """Turn the calibrated MODEL into int8 ONNX in OUT; --no-words keeps the word table and tokenizer already there."""
+def export(
+    model: Annotated[Path, typer.Option(help="Folder that `calibrate` wrote, or RUN/model.")],
+    data: Data,
+    out: Out,
+    base: Base = HUB,
+    version: str = "1",
+    words: bool = True,
+) -> None:
+    """Turn MODEL into int8 ONNX in OUT; --no-words keeps the word table and tokenizer already there."""
     from itertools import islice
 
     from nlp.training.export import export as whole
     from nlp.training.export import export_encoder
+    from nlp.training.labels import SHIPPED
     from nlp.training.model import MultiTaskEncoder
     from nlp.training.sources import clean, read_rows
 
-    trained = MultiTaskEncoder.load(model)
+    trained = MultiTaskEncoder.load(model).keep(tuple(SHIPPED))
     rows = read_rows(data / "sentiment/umsab.train.jsonl.gz")
     texts = [clean(row["text"]) for row in islice(rows, 0, None, 5)]
     if words:
@@ -88,7 +108,7 @@ def export(model: Path, data: Data, out: Path, base: Base = HUB, version: str = 
 @app.command()
 def evaluate(
     data: Data,
-    out: Path,
+    out: Out,
     model: Annotated[Path | None, typer.Option(help="A calibrated folder, scored in fp32.")] = None,
     weights: Annotated[Path | None, typer.Option(help="An exported folder, scored in int8 as Earshot runs it.")] = None,
     base: Base = HUB,

@@ -13,7 +13,7 @@ from nlp.heads import HeadSpec
 from nlp.training.benchmarks import VALIDATION, Labelled
 from nlp.training.calibration import best_threshold, crossed_error, fit_temperature, unsure_below
 from nlp.training.heads import ModelCard
-from nlp.training.predict import Predict
+from nlp.training.predict import Predict, read_once
 
 LANGUAGE_GROUPS: Mapping[str, str] = {
     **dict.fromkeys(("en",), "english"),
@@ -33,11 +33,11 @@ def calibrate(
     temperature of the other half.
     """
     heads, report = dict(card.heads), {}
-    for name, split in VALIDATION.items():
-        if name in heads:
-            labelled = split.read(data)
-            say(f"{name}: {len(labelled.texts)} texts")
-            heads[name], report[name] = calibrate_head(heads[name], name, predict(labelled.texts)[name], labelled)
+    splits = {name: split.read(data) for name, split in VALIDATION.items() if name in heads}
+    say(f"{sum(len(labelled.texts) for labelled in splits.values())} texts")
+    answers = read_once(predict, {name: labelled.texts for name, labelled in splits.items()})
+    for name, labelled in splits.items():
+        heads[name], report[name] = calibrate_head(heads[name], name, answers[name][name], labelled)
     return replace(card, heads=heads, language_groups=LANGUAGE_GROUPS), report
 
 

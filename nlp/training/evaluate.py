@@ -12,7 +12,7 @@ from sklearn.metrics import f1_score, normalized_mutual_info_score
 
 from nlp.heads import HeadSpec
 from nlp.training.benchmarks import TEST, Labelled
-from nlp.training.predict import Predict
+from nlp.training.predict import Predict, read_once
 from nlp.training.sources import Row, read_rows
 
 Scores = dict[str, Any]
@@ -44,12 +44,12 @@ def evaluate(
 ) -> Scores:
     """Return the scores of `predict` on every test split of a head it has, and of its vectors, as plain numbers."""
     scores: Scores = {}
-    for name, split in TEST.items():
-        if split.head in heads:
-            labelled = split.read(data)
-            say(f"{name}: {len(labelled.texts)} texts")
-            logits = predict(labelled.texts)[split.head]
-            scores[name] = head_scores(heads[split.head], groups, logits, labelled)
+    splits = {name: split.read(data) for name, split in TEST.items() if split.head in heads}
+    say(f"heads: {sum(len(labelled.texts) for labelled in splits.values())} texts")
+    answers = read_once(predict, {name: labelled.texts for name, labelled in splits.items()}) if splits else {}
+    for name, labelled in splits.items():
+        head = TEST[name].head
+        scores[name] = head_scores(heads[head], groups, answers[name][head], labelled)
     scores["vector"] = vector_scores(predict, data, say)
     return scores
 
@@ -133,7 +133,7 @@ def _by_label(rows: list[Row]) -> dict[str, list[Row]]:
 def _vote(known: NDArray[np.float32], labels: list[str], asked: NDArray[np.float32], truth: list[str]) -> float:
     names, codes = np.unique(labels, return_inverse=True)
     similar = asked @ known.T
-    nearest = np.argpartition(-similar, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    nearest = np.argsort(-similar, axis=1, kind="stable")[:, :NEIGHBOURS]
     votes = np.zeros((len(asked), len(names)))
     for column in nearest.T:
         np.add.at(votes, (np.arange(len(asked)), codes[column]), similar[np.arange(len(asked)), column])

@@ -1,6 +1,6 @@
 """Which examples a step learns from: a mixture of sources, from broad to narrow, in batches of like length."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class Mixture:
         self._random = np.random.default_rng(seed)
         self._rows = {s: np.flatnonzero(prepared.source == i) for i, s in enumerate(prepared.sources)}
         self._queues: dict[str, NDArray[np.int64]] = {s: np.empty(0, np.int64) for s in prepared.sources}
+        self._pending: list[NDArray[np.int64]] = []
 
     def shares(self, progress: float) -> NDArray[np.float64]:
         """Return each source's share at `progress` 0..1 of the run, in the order of `prepared.sources`."""
@@ -38,20 +39,23 @@ class Mixture:
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs to go on with the same draws."""
-        return {"queues": self._queues, "random": self._random.bit_generator.state}
+        return {"queues": self._queues, "pending": self._pending, "random": self._random.bit_generator.state}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on where `state` was taken."""
-        self._queues, self._random.bit_generator.state = dict(state["queues"]), state["random"]
+        self._queues, self._pending = dict(state["queues"]), list(state["pending"])
+        self._random.bit_generator.state = state["random"]
 
-    def draw(self, progress: float) -> Iterator[NDArray[np.int64]]:
-        """Yield the POOL next batches of row numbers, each sorted by length, in random order."""
-        counts = self._random.multinomial(POOL * self._batch_size, self.shares(progress))
-        rows = np.concatenate([self._take(s, int(n)) for s, n in zip(self._rows, counts, strict=True)])
-        rows = self._random.permutation(rows)
-        rows = rows[np.argsort(self._lengths[rows], kind="stable")]
-        for i in self._random.permutation(POOL):
-            yield rows[i * self._batch_size : (i + 1) * self._batch_size]
+    def draw(self, progress: float) -> NDArray[np.int64]:
+        """Return the row numbers of the next batch, sorted by length; batches of like length are drawn together."""
+        if not self._pending:
+            counts = self._random.multinomial(POOL * self._batch_size, self.shares(progress))
+            rows = np.concatenate([self._take(s, int(n)) for s, n in zip(self._rows, counts, strict=True)])
+            rows = self._random.permutation(rows)
+            rows = rows[np.argsort(self._lengths[rows], kind="stable")]
+            batches = np.split(rows, POOL)
+            self._pending = [batches[i] for i in self._random.permutation(POOL)]
+        return self._pending.pop()
 
     def _take(self, source: str, count: int) -> NDArray[np.int64]:
         queue = self._queues[source]

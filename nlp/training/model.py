@@ -1,6 +1,7 @@
 """The multi-task encoder: word vectors in, one sentence vector and every head's logits out, in a single pass."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -27,7 +28,7 @@ class MultiTaskEncoder(nn.Module):
         self.card = card
         width = int(encoder.config.hidden_size)
         self.projection = nn.Linear(width, width)
-        self.attention = nn.Linear(width, len(card.heads))
+        self.attention = nn.Linear(width, max(1, len(card.heads)))  # torch warns of layers without outputs
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict({name: nn.Linear(2 * width, len(head.labels)) for name, head in card.heads.items()})
         with torch.no_grad():
@@ -60,7 +61,7 @@ class MultiTaskEncoder(nn.Module):
 
     def keep(self, names: tuple[str, ...]) -> "MultiTaskEncoder":
         """Return a model that answers only the heads in `names`; it shares the encoder's weights."""
-        card = ModelCard({n: self.card.heads[n] for n in names}, self.card.prefix, self.card.max_tokens)
+        card = replace(self.card, heads={name: self.card.heads[name] for name in names})
         kept = MultiTaskEncoder(self.encoder, card, self.dropout.p)
         rows = [list(self.card.heads).index(name) for name in names]
         kept.projection.load_state_dict(self.projection.state_dict())

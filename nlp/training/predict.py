@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from rich.progress import track
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoTokenizer
 
 from nlp.normalise import normalise
 from nlp.training.model import MultiTaskEncoder
@@ -21,7 +21,7 @@ Predict = Callable[[Sequence[str]], Answers]
 
 def trained_model(folder: Path, base: str, threads: int = 2) -> Predict:
     """Return the trained model of `folder` in fp32, with the word table and tokenizer of `base`."""
-    table = AutoModel.from_pretrained(base).get_input_embeddings().weight.detach().float()
+    _, table = MultiTaskEncoder.from_base(base, {})
     return _predictor(MultiTaskEncoder.load(folder), table, base, "", threads)
 
 
@@ -42,6 +42,14 @@ def shipped_model(weights: Path, threads: int = 2) -> Predict:
         return {"vector": encoded.vectors, **encoded.logits}
 
     return predict
+
+
+def read_once(predict: Predict, wanted: Mapping[str, Sequence[str]]) -> dict[str, Answers]:
+    """Return the answers for each list of texts in `wanted`; a text that stands in several is read once."""
+    unique = {text: row for row, text in enumerate(dict.fromkeys(t for texts in wanted.values() for t in texts))}
+    answers = predict(list(unique))
+    rows = {name: [unique[text] for text in texts] for name, texts in wanted.items()}
+    return {name: {key: values[picked] for key, values in answers.items()} for name, picked in rows.items()}
 
 
 def _predictor(model: MultiTaskEncoder, table: torch.Tensor, base: str, prefix: str, threads: int) -> Predict:

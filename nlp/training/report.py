@@ -35,7 +35,7 @@ def _run(run: Path) -> str:
     lines = (run / LOG_FILE).read_text("utf-8").splitlines()
     recipe = json.loads((run / RECIPE_FILE).read_text("utf-8"))
     last = json.loads(lines[-1])
-    facts = {"steps": last["step"], "minutes": round(last["seconds"] / 60, 1), **recipe}
+    facts = {**recipe, "steps": last["step"], "minutes": round(last["seconds"] / 60, 1)}
     return _table(["of the run", "value"], [[key, str(value)] for key, value in facts.items() if value is not None])
 
 

@@ -5,7 +5,7 @@ import math
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,7 +28,9 @@ STATE_FILE, LOG_FILE, RECIPE_FILE = "state.pt", "log.jsonl", "recipe.json"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The hyper-parameters of a run. Exactly one of `steps` and `minutes` ends it; only `steps` repeats exactly.
+    """The hyper-parameters of a run.
+
+    Exactly one of `steps` and `minutes` ends it; only `steps` with one worker repeats bit for bit.
 
     `learning_rate` is that of the top layer, each layer below learns `layer_decay` times as fast, and the
     lowest `frozen_layers` and the embeddings not at all (no gradient is computed there); `workers` threads share a
@@ -92,7 +94,8 @@ class Trainer:
         sums: dict[str, float] = defaultdict(float)
         with ThreadPoolExecutor(self.recipe.workers) as pool, Progress() as bars:
             bar = bars.add_task("training", total=1.0)
-            for rows in self._batches():
+            while self.progress() < 1.0:
+                rows = self.mixture.draw(self.progress())
                 for name, value in self._learn(rows, pool).items():
                     sums[name] += value
                 self.step, seen = self.step + 1, seen + len(rows)
@@ -106,17 +109,12 @@ class Trainer:
                     saved = time.time()
         self.save()
 
-    def averaged(self) -> MultiTaskEncoder:
-        """Return the model with the averaged weights, in evaluation mode, on the CPU."""
+    def save(self) -> None:
+        """Write the averaged model to `out/model`, and the state to resume from."""
         live = [p.detach().clone() for p in self.parameters]
         self._set(self.average)
         self.model.save(self.out / "model")
         self._set(live)
-        return MultiTaskEncoder.load(self.out / "model")
-
-    def save(self) -> None:
-        """Write the state to resume from, and the averaged model."""
-        self.averaged()
         state = {
             "step": self.step,
             "elapsed": time.time() - self.started,
@@ -138,13 +136,6 @@ class Trainer:
         self.mixture.restore(state["mixture"])
         self.started = time.time() - state["elapsed"]
         torch.set_rng_state(state["random"])
-
-    def _batches(self) -> Iterator[NDArray[np.int64]]:
-        while self.progress() < 1.0:
-            for rows in self.mixture.draw(self.progress()):
-                if self.progress() >= 1.0:
-                    return
-                yield rows
 
     def _learn(self, rows: NDArray[np.int64], pool: ThreadPoolExecutor) -> dict[str, float]:
         """Make one step on `rows`; return each head's mean loss a labelled example's share of the batch."""
