@@ -42,7 +42,7 @@ def observation(understood: Understood, key: int, reply_to: int | None) -> Obser
         at=message.sent_at.timestamp(),
         chat=understood.admitted.chat.key,
         person=understood.admitted.person,
-        platform=message.chat.platform,
+        platform=message.chat.platform.value,
         lang=analysis.lang,
         text=understood.redacted.text,
         vector=analysis.vector.astype(np.float16),
@@ -57,7 +57,7 @@ def observation(understood: Understood, key: int, reply_to: int | None) -> Obser
         forwarded=message.forward is not None,
         forwarded_many=message.forward is not None and message.forward.many,
         links=understood.redacted.links,
-        media=message.media,
+        media=message.media.value if message.media else None,
     )
 
 
