@@ -98,6 +98,15 @@ def keep_aside(session: Session, id_: int, fault: str) -> None:
     session.execute(inbox.update().where(inbox.c.id == id_).values(fault=fault, attempts=inbox.c.attempts + 1))
 
 
+def by_key(session: Session, brand: str, source: str, key: str) -> int | None:
+    """Return the id of the update with this key; None when it is not (or no longer) here."""
+    row = table(Inbox).c
+    found: int | None = session.execute(
+        select_rows(row.id).where(row.brand == brand, row.source == source, row.key == key)
+    ).scalar_one_or_none()
+    return found
+
+
 def kept_aside(session: Session, brand: str) -> Sequence[Inbox]:
     """Return the updates that were kept aside, oldest first; their payload stays sealed."""
     return session.exec(

@@ -9,8 +9,10 @@ from storage.tables.base import Sealed, UtcDateTime
 from storage.tables.heard import Counter, Message, Narrative, Setting, Snapshot, Tally
 from storage.tables.people import Chat, ChatMode, ChatState, Consent, ConsentState
 from storage.tables.queues import Inbox, Outbox, OutboxState
+from storage.tables.teams import Activation, Draft, DraftState, MovedChat, Role, TeamCode, TeamLink, TeamMember
 
 __all__ = [
+    "Activation",
     "Alert",
     "AlertEvent",
     "AlertState",
@@ -20,14 +22,21 @@ __all__ = [
     "Consent",
     "ConsentState",
     "Counter",
+    "Draft",
+    "DraftState",
     "Inbox",
     "Message",
+    "MovedChat",
     "Narrative",
     "Outbox",
     "OutboxState",
+    "Role",
     "Sealed",
     "Setting",
     "Snapshot",
     "Tally",
+    "TeamCode",
+    "TeamLink",
+    "TeamMember",
     "UtcDateTime",
 ]

@@ -56,3 +56,5 @@ class Sealed(StrEnum):
     OUTBOX_ADDRESS = "outbox.address"
     OUTBOX_PAYLOAD = "outbox.payload"
     SNAPSHOT_BLOB = "snapshot.blob"
+    MOVED_ORIGIN = "movedchat.origin"
+    DRAFT_TEXT = "draft.text"
