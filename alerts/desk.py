@@ -138,6 +138,12 @@ class Desk:
                 session.add(row)
                 self._herald.show(session, row, None, now, summary)
 
+    def redraw(self, session: Session, alerts: Iterable[int], now: datetime) -> None:
+        """Show alerts anew where they were shown before: after an erasure their cards must not quote what is gone."""
+        for alert in alerts:
+            row = self._records.get(session, alert)
+            self._herald.show(session, row, None, now, self.evidence.summary(session, row.narrative_id))
+
     def render(self, session: Session, entry: Outbox, now: datetime) -> Payload | None:
         """The payload of an outbox entry about an alert whose own payload was erased; None when there is none."""
         return self._herald.render(session, entry, now)

@@ -2,7 +2,7 @@
 so both make it forget too and store its new snapshot in the same transaction (docs/decisions/0001).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,9 +15,17 @@ from storage import erasure, retention
 from storage.erasure import Erased
 from storage.retention import Purged
 
+Whose = Callable[[bytes], str | None]
+"""Tells the pseudonym of an update's author."""
 
-def forget_person(pipeline: Pipeline, person: str, *, at: datetime, source: str) -> Erased:
-    """Erase a person (a pseudonym) everywhere and record their withdrawal; a second time changes nothing."""
+
+def forget_person(
+    pipeline: Pipeline, person: str, *, at: datetime, source: str, authors: Mapping[str, Whose] | None = None
+) -> Erased:
+    """Erase a person (a pseudonym) everywhere and record their withdrawal; a second time changes nothing.
+
+    `authors` tells whose an inbox update is, by the inbox source of each platform that keeps updates of its own.
+    """
     identity = pipeline.admission.identity
 
     def within(session: Session, erased: Erased) -> None:
@@ -33,7 +41,7 @@ def forget_person(pipeline: Pipeline, person: str, *, at: datetime, source: str)
             at=at,
             source=source,
             pseudonym=identity.person,
-            author=lambda kind, payload: _author(identity, kind, payload),
+            author=lambda kind, payload: _author(identity, authors or {}, kind, payload),
             within=within,
         )
 
@@ -56,8 +64,8 @@ def _retell(pipeline: Pipeline, session: Session, narratives: Iterable[int]) -> 
     pipeline.memory.store(session, force=True)
 
 
-def _author(identity: Identity, source: str, payload: bytes) -> str | None:
+def _author(identity: Identity, authors: Mapping[str, Whose], source: str, payload: bytes) -> str | None:
     if source != SOURCE:
-        return None
+        return authors[source](payload) if source in authors else None
     message = decode(payload)
     return identity.person(message.chat.platform, message.sender.id)

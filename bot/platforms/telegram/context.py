@@ -1,0 +1,239 @@
+"""What everything on Telegram shares: the brand's workspace, the bot, and how chats and buttons are known."""
+
+import asyncio
+import base64
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from pydantic import JsonValue
+from sqlmodel import Session
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from telegram.error import NetworkError, RetryAfter, TelegramError
+
+from alerts.channels.telegram import CALLBACK_BYTES, Button
+from alerts.outbox import Lane, OutboxWriter
+from alerts.payload import Payload, Sending
+from bot.app import Workspace
+from bot.identity import Identity
+from bot.message import ChatKind, Platform
+from bot.platforms.telegram.api import TelegramBot
+from bot.platforms.telegram.events import Person, Place
+from config.texts import Texts, languages, texts
+from storage import chats, inbox, team
+from storage.tables import Chat, ChatMode, ChatState, MovedChat, Sealed
+
+NAME = "telegram"
+PATIENCE = timedelta(seconds=45)
+"""Answers to people are not stored, so they wait no longer than this for Telegram."""
+TRIES = 4
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is on Telegram; `reads_all` when its privacy mode is off."""
+
+    id: int
+    name: str
+    reads_all: bool
+
+
+class Buttons:
+    """Signs what buttons carry, for one lane: nobody can press a button that was not put there."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    def sign(self, lane: str, do: str) -> str:
+        """What a button in this lane carries; at most 64 bytes."""
+        data = f"{do}~{self._seal(lane, do)}"
+        if len(data.encode()) > CALLBACK_BYTES:
+            raise ValueError(f"a button's {do.partition(':')[0]!r} is too long for Telegram")
+        return data
+
+    def verify(self, lane: str, data: str) -> str | None:
+        """What a button does, or None when it is not the bot's own, or another lane's."""
+        do, _, seal = data.rpartition("~")
+        return do if hmac.compare_digest(seal.encode(), self._seal(lane, do).encode()) else None
+
+    def _seal(self, lane: str, do: str) -> str:
+        return base64.urlsafe_b64encode(self._identity.receipt(NAME, "button", lane, do)[:8]).decode().rstrip("=")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One brand on Telegram. `turn` is held by whoever uses the pipeline: one at a time. `wake` tells the outbox."""
+
+    workspace: Workspace
+    bot: TelegramBot
+    me: Me
+    wake: Callable[[], None] = lambda: None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _answers: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def brand(self) -> str:
+        """The brand's slug."""
+        return self.workspace.brand.slug
+
+    @property
+    def buttons(self) -> Buttons:
+        """The seals of this brand's buttons."""
+        return Buttons(self.workspace.identity)
+
+    @property
+    def outbox(self) -> OutboxWriter:
+        """The brand's outbox."""
+        return OutboxWriter(self.brand, self.workspace.vault)
+
+    def pseudonym(self, person: Person) -> str:
+        """By what a person is known."""
+        return self.workspace.identity.person(Platform.TELEGRAM, person.id)
+
+    def key(self, raw_chat: str) -> str:
+        """By what a chat is known."""
+        return self.workspace.identity.chat(Platform.TELEGRAM, raw_chat)
+
+    def origin(self, session: Session, raw_chat: str) -> str:
+        """The first id of a chat, which it may have had before it became a supergroup."""
+        moved = session.get(MovedChat, (self.brand, self.key(raw_chat)))
+        return self.workspace.vault.open_text(moved.origin, Sealed.MOVED_ORIGIN) if moved else raw_chat
+
+    def chat(self, session: Session, place: Place) -> Chat | None:
+        """The row of a chat, whatever id it has by now."""
+        key = self.key(self.origin(session, place.id))
+        return chats.of_keys(session, self.brand, {key}).get(key)
+
+    def address(self, chat: Chat) -> str:
+        """The id that a chat has now."""
+        return self.workspace.vault.open_text(chat.address, Sealed.CHAT_ADDRESS) if chat.address else ""
+
+    def lane(self, session: Session, chat: Chat) -> Lane:
+        """Where messages to a chat wait. A team's chat has the lane of its channel."""
+        channel = self.team_channel(session, chat)
+        return Lane(NAME, f"team:{channel}" if channel is not None else f"chat:{chat.id}")
+
+    def put_chat(self, session: Session, place: Place, kind: ChatKind, state: ChatState, at: datetime) -> Chat:
+        """Store a chat, or bring the row of one known before up to date."""
+        origin, space = self.origin(session, place.id), self.workspace
+        chat = chats.put(
+            session,
+            space.vault,
+            self.brand,
+            platform=Platform.TELEGRAM,
+            key=self.key(origin),
+            kind=kind,
+            title=place.title,
+            address=origin,
+            state=state,
+            mode=ChatMode.OPT_IN,
+            at=at,
+        )
+        chat.kind, chat.address = kind, space.vault.seal_text(place.id, Sealed.CHAT_ADDRESS)
+        session.add(chat)
+        return chat
+
+    def version_tag(self) -> str:
+        """A few signs that tell the notice in force from others, for buttons."""
+        return self.workspace.identity.receipt(NAME, "notice", self.workspace.brand.consent.version)[:4].hex()
+
+    def deep_link(self, what: str) -> str:
+        """The address that opens the private chat with the bot and asks for something there."""
+        return f"https://t.me/{self.me.name}?start={what}"
+
+    def team_channel(self, session: Session, chat: Chat) -> str | None:
+        """The team channel that a chat is."""
+        return team.channel_of(session, self.brand, chat.id or 0) if chat.kind == ChatKind.TEAM else None
+
+    def put(
+        self,
+        session: Session,
+        lane: Lane,
+        text: str,
+        lang: str,
+        dedupe: str,
+        *,
+        kind: Sending = Sending.NOTICE,
+        buttons: Sequence[Sequence[Button]] = (),
+        reply_to: int | None = None,
+        pin: bool = False,
+    ) -> None:
+        """Have something sent to a group or to the team, once for each `dedupe`."""
+        rows: list[JsonValue] = [[button.model_dump() for button in row] for row in buttons]
+        extra: dict[str, JsonValue] = {"buttons": rows, "reply_to": reply_to, "pin": pin}
+        payload = Payload(lang, text=text, extra=extra, silent=kind is Sending.NOTICE)
+        self.outbox.put(session, lane, kind, payload, self.clock(), dedupe=dedupe)
+
+    async def commit(self, entry: int, effect: Callable[[Session, datetime], T]) -> T:
+        """Store the effect of an inbox entry, and that it has happened, in one transaction."""
+
+        def work() -> T:
+            now = self.clock()
+            with self.workspace.database.transaction() as session:
+                result = effect(session, now)
+                inbox.done(session, [entry], remember_at=now)
+            return result
+
+        result = await asyncio.to_thread(work)
+        self.wake()
+        return result
+
+    def answer(self, sending: Callable[[], Awaitable[object]]) -> None:
+        """Answer somebody soon, without storing the answer: nothing is kept of people who only asked."""
+        task = asyncio.create_task(_patiently(sending))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    def reply(self, place: Place, text: str, at: int, buttons: Sequence[Sequence[Button]] = ()) -> None:
+        """Answer a command where it was given."""
+        keyboard = [[InlineKeyboardButton(button.text, url=button.url) for button in row] for row in buttons]
+        self.answer(
+            lambda: self.bot.send_message(
+                chat_id=int(place.id),
+                text=text,
+                disable_notification=True,
+                reply_parameters=None if place.private else ReplyParameters(at, allow_sending_without_reply=True),
+                reply_markup=InlineKeyboardMarkup(keyboard) if keyboard else None,
+            )
+        )
+
+    async def answered(self) -> None:
+        """Wait for the answers under way."""
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+
+def spoken(person: Person | None, chat: Chat | None = None, fallback: str = "en") -> Texts:
+    """The texts in a person's language, else in their chat's."""
+    known = languages()
+    wanted = [person.lang if person else None, chat.language if chat else None, fallback]
+    short = [lang.split("-")[0].lower() for lang in wanted if lang]
+    return texts(next((lang for lang in short if lang in known), "en"))
+
+
+async def _patiently(sending: Callable[[], Awaitable[object]]) -> None:
+    for attempt in range(TRIES):
+        try:
+            await sending()
+        except RetryAfter as error:
+            asked = error.retry_after
+            wait = asked if isinstance(asked, timedelta) else timedelta(seconds=asked)
+        except NetworkError as error:
+            wait = timedelta(seconds=2.0**attempt)
+            if type(error) is not NetworkError:  # malformed, or perhaps delivered already
+                log.info("telegram.answer", fault=type(error).__name__)
+                return
+        except TelegramError as error:
+            log.info("telegram.answer", fault=type(error).__name__)
+            return
+        else:
+            return
+        if wait > PATIENCE:
+            return
+        await asyncio.sleep(wait.total_seconds())

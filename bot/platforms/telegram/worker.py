@@ -1,0 +1,181 @@
+"""Takes what waits in the inbox, in the order in which it was received, and has it take effect.
+
+What people said goes to the pipeline, a batch at a time; everything else to its handler, each in a transaction of its
+own. When that fails: storage and network are waited for; what fails for any other reason is kept aside with the kind of
+its error, and the line goes on.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlmodel import Session
+from telegram.error import BadRequest, NetworkError, RetryAfter
+
+from bot.arrivals import Arrival
+from bot.message import ChatKind, Message
+from bot.pipeline import BATCH
+from bot.platforms.telegram.context import Context
+from bot.platforms.telegram.events import Event, Said, decode, read
+from storage import inbox
+from storage.errors import StorageError
+from storage.inbox import Entry
+from storage.tables import ChatState
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+MOST_ATTEMPTS = 8
+"""How often a handler may fail to reach Telegram before its update is kept aside: some two minutes."""
+
+log = structlog.get_logger(__name__)
+Handler = Callable[[Event, int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Consecutive messages for the pipeline."""
+
+    arrivals: list[Arrival]
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One event for its handler."""
+
+    entry: Entry
+    event: Event
+
+
+class Worker:
+    """One brand's worker. `handle` deals with every event but what members of heard groups said."""
+
+    def __init__(self, context: Context, handle: Handler) -> None:
+        self._context, self._handle = context, handle
+        self._work = asyncio.Event()
+
+    def notify(self) -> None:
+        """Say that something waits."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            await self.drain()
+            await self._work.wait()
+            self._work.clear()
+
+    async def drain(self) -> None:
+        """Have everything that waits take its effect."""
+        async with self._context.turn:
+            wait = FIRST_WAIT
+            while True:
+                try:
+                    if not await self._step():
+                        return
+                    wait = FIRST_WAIT
+                except StorageError as error:
+                    log.warning("telegram.storage", fault=type(error).__name__)
+                    await asyncio.sleep(wait)
+                    wait = min(2 * wait, LONGEST_WAIT)
+
+    async def _step(self) -> bool:
+        task = await asyncio.to_thread(self._take)
+        match task:
+            case Heard(arrivals):
+                await self._hear(arrivals)
+            case Single(entry, event):
+                await self._single(entry, event)
+            case None:
+                return False
+        return True
+
+    def _take(self) -> Heard | Single | None:
+        """The messages at the head of the line, or the one event there; what cannot be read is kept aside."""
+        space = self._context.workspace
+        heard: list[Arrival] = []
+        with space.database.read() as session:
+            entries = inbox.take(session, space.vault, space.brand.slug, BATCH)
+            for entry in entries:
+                event = self._event(entry)
+                if event is None:
+                    break
+                message = self._message(session, event)
+                if message is None:
+                    return Heard(heard) if heard else Single(entry, event)
+                heard.append(Arrival(entry.id, message))
+            else:
+                return Heard(heard) if heard else None
+        if heard:
+            return Heard(heard)
+        self._keep_aside(entry.id, "unreadable")
+        return self._take()
+
+    def _event(self, entry: Entry) -> Event | None:
+        try:
+            raw = json.loads(entry.payload)
+            if "update_id" in raw:  # kept aside once, and put back in line since
+                return read(raw, self._context.me.id, self._context.me.name)
+            return decode(entry.payload)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
+
+    def _message(self, session: Session, event: Event) -> Message | None:
+        """The message for the pipeline, under the first id of its chat; None for all that is a handler's."""
+        if not isinstance(event, Said):
+            return None
+        chat = self._context.chat(session, event.place)
+        if chat is None or chat.kind != ChatKind.GROUP or chat.state is not ChatState.ACTIVE:
+            return None
+        message, origin = event.message, self._context.origin(session, event.place.id)
+        if origin == event.place.id:
+            return message
+        # A supergroup counts its messages anew: without a mark of its own, one would pass for an old group's.
+        answers = f"{message.reply_to}s" if message.reply_to else None
+        return replace(message, id=f"{message.id}s", chat=replace(message.chat, id=origin), reply_to=answers)
+
+    async def _hear(self, arrivals: Sequence[Arrival]) -> None:
+        pipeline = self._context.workspace.pipeline
+        try:
+            done = await asyncio.to_thread(pipeline.process, arrivals)
+        except StorageError:
+            raise
+        except Exception as error:  # one message must not stop the others, whatever it does to the model
+            if len(arrivals) == 1:
+                await self._give_up(arrivals[0].entry, error)
+                return
+            for arrival in arrivals:
+                await self._hear([arrival])
+            return
+        if done.alerts:
+            self._context.wake()
+
+    async def _single(self, entry: Entry, event: Event) -> None:
+        try:
+            await self._handle(event, entry.id)
+        except StorageError:
+            raise
+        except RetryAfter as error:
+            asked = error.retry_after
+            await asyncio.sleep(asked if isinstance(asked, int) else asked.total_seconds())
+        except NetworkError as error:
+            if isinstance(error, BadRequest) or entry.attempts + 1 >= MOST_ATTEMPTS:
+                await self._give_up(entry.id, error)
+                return
+            await asyncio.to_thread(self._failed, entry.id)
+            await asyncio.sleep(min(FIRST_WAIT * 2**entry.attempts, LONGEST_WAIT))
+        except Exception as error:  # a handler's mistake must not stop the line
+            await self._give_up(entry.id, error)
+
+    async def _give_up(self, entry: int, error: Exception) -> None:
+        fault = type(error).__name__
+        log.error("telegram.kept_aside", entry=entry, fault=fault)
+        await asyncio.to_thread(self._keep_aside, entry, fault)
+
+    def _keep_aside(self, entry: int, fault: str) -> None:
+        with self._context.workspace.database.transaction() as session:
+            inbox.keep_aside(session, entry, fault)
+
+    def _failed(self, entry: int) -> None:
+        with self._context.workspace.database.transaction() as session:
+            inbox.failed(session, [entry])
