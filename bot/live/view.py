@@ -24,6 +24,8 @@ from nlp.observation import Observation
 from storage.tables import ChatMode
 
 _STORIES = 30  # as many as the tallest terminal shows
+_KEPT = 500  # stories: one left out comes back when it is told again
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _ALERT_LINGERS = 40  # times as long as a message
 _TOLD_BY, _TOLD = 2, 3  # people and messages: fewer is small talk
 
@@ -72,21 +74,26 @@ class LiveView:
         for seen in batch.stored:
             self._message(seen, batch.told.get(seen.key))
         self._counts.dropped += batch.dropped
+        self._subjects |= {alert.id: alert.narrative_id for alert in batch.alerts if alert.id is not None}
         self._changed.update(story for story in batch.told.values() if story is not None)
         if self.stage.moving and (batch.alerts or self._linger or self.stage.due()):
             self.stage.narratives(self._ranked())
-        self._subjects |= {alert.id: alert.narrative_id for alert in batch.alerts if alert.id is not None}
-        clock = self._workspace.pipeline.memory.clock
-        if batch.alerts and clock:
-            self._delivery.deliver(max([datetime.fromtimestamp(clock, UTC), *(one.updated_at for one in batch.alerts)]))
+        if batch.alerts:
+            self._deliver(max(alert.updated_at for alert in batch.alerts))
 
     def received(self) -> None:
-        """Print what the team received, as it would have stood in its chats."""
+        """Print what the team received, as it would have stood in its chats; also in an earlier run of this replay."""
+        self._deliver(_LONG_AGO)
         print_received(self._console, self._words, self._delivery.received())
 
     def summary(self, summary: Summary) -> None:
         """Print what the replay did, what it left out included."""
         print_summary(self._console, self._words, summary)
+
+    def _deliver(self, now: datetime) -> None:
+        """Send what may leave at the messages' time, or at `now` when that is later."""
+        clock = datetime.fromtimestamp(self._workspace.pipeline.memory.clock, UTC)
+        self._delivery.deliver(max(clock + self._workspace.brand.alerts.group_wait, now))
 
     def _message(self, seen: Observation, story: int | None) -> None:
         counts, at = self._counts, datetime.fromtimestamp(seen.at, UTC)
@@ -116,6 +123,7 @@ class LiveView:
         ranked = sorted(
             self._stories.values(), key=lambda one: (one.id not in alerted, -one.people, -one.messages, one.id)
         )
+        self._stories = {story.id: story for story in ranked[:_KEPT]}
         return ranked[:_STORIES]
 
     def _sent(self, payload: Payload) -> None:

@@ -105,10 +105,10 @@ class Numbers:
         )
 
     def chat_titles(self) -> dict[int, str]:
-        """The title of every chat by its row; empty where it has none."""
+        """The title of every chat by its row; its number where it has none."""
         chat = table(Chat).c
         rows = self._session.execute(select(chat.id, chat.title).where(chat.brand == self._brand.slug))
-        return {id_: self._vault.open_text(title, Sealed.CHAT_TITLE) if title else "" for id_, title in rows}
+        return {id_: self._vault.open_text(title, Sealed.CHAT_TITLE) if title else f"#{id_}" for id_, title in rows}
 
     def redacted(self) -> dict[str, int]:
         """How often each kind of placeholder stands in the texts that are kept, the most frequent first."""

@@ -35,7 +35,7 @@ _UNTOLD = (Action.RAISE, *UNTOLD)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads one brand's stories and alerts; `chats` are the titles by chat row, `models` what read the messages."""
+    """Reads one brand's stories and alerts; `chats` are the titles by chat row."""
 
     session: Session
     vault: Vault
@@ -122,9 +122,7 @@ class Reader:
             state=summary.state,
             kind=kind,
             alerts=tuple(alert.number for alert in alerts),
-            mix=mix_of(
-                {mood: sum(getattr(part, mood) for part in life) for mood in ("negative", "neutral", "positive")}
-            ),
+            mix=sum(life, Mix()),
             forwards=summary.forwards,
             langs=dict(sorted(summary.langs.items(), key=lambda item: (-item[1], item[0]))),
             stance=dict(summary.stance),
@@ -204,11 +202,5 @@ class Reader:
         )
 
     def _fact(self, wanted: str | None, contradicted: bool) -> Verified | None:
-        return next(
-            (
-                Verified(fact.statement, fact.evidence_url, contradicted)
-                for fact in self.brand.facts
-                if fact.id == wanted
-            ),
-            None,
-        )
+        fact = next((fact for fact in self.brand.facts if fact.id == wanted), None)
+        return fact and Verified(fact.statement, fact.evidence_url, contradicted)

@@ -157,7 +157,6 @@ report-people-head = People
 # Groups
 report-groups = Groups
 report-group = Group
-report-group-n = Group { $n }
 report-consent = Consent
 report-mode-opt_in = given by each member
 report-mode-notice = members told, free to object

@@ -165,7 +165,6 @@ report-people-head = Personnes
 # Groupes
 report-groups = Groupes
 report-group = Groupe
-report-group-n = Groupe { $n }
 report-consent = Consentement
 report-mode-opt_in = accord de chacun
 report-mode-notice = information, avec droit de s'opposer
