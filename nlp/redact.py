@@ -16,14 +16,16 @@ from nlp.pii.codes import find_codes
 from nlp.pii.emails import SPELLED_HINTS, find_emails, find_handles
 from nlp.pii.identifiers import find_ibans, find_identifiers
 from nlp.pii.links import find_links
-from nlp.pii.phones import NUMBER_WORDS, REGIONS, find_long_numbers, find_phones, find_spoken_phones
+from nlp.pii.phones import NUMBER_WORDS, REGIONS, find_digit_runs, find_long_numbers, find_phones, find_spoken_phones
 from nlp.pii.view import Span, hide, view_of
 
 KINDS = ("phone", "email", "iban", "card", "id", "handle", "address", "code", "secret", "number")
 """The placeholders are these in square brackets. `id` is an official or customer number or a key, `code` what opens a
-door, `secret` a password, `number` a long number of no known kind."""
+door, `secret` a password, `number` a long number of no known kind; beside personal data any long number."""
 
-_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
+_PLACEHOLDER = re.compile(rf"\[({'|'.join(KINDS)})\]")
+_KEPT = "kept "
+_LEADS = frozenset({"phone", "email", "iban", "card", "id", "address"})
 # Nearly every message ends here: nothing personal is without a digit, an @, an address or a spelled-out form of these.
 _WORTH_A_LOOK = re.compile(r"[\d@＠﹫]|[./][^\W\d_]{2}|~[\u00a0\u202f]|://")
 _SPELLED_OUT = (*SPELLED_HINTS, *NUMBER_WORDS)
@@ -73,9 +75,11 @@ def _pass(text: str, regions: Sequence[str], found: Counter[str], links: dict[st
         if new:
             shown = hide(shown, new)
             spans += new
+    if _leads_to_someone(spans):
+        spans += find_digit_runs(shown)
     parts: list[str] = []
     at = 0
-    for span in sorted(spans):
+    for span in _apart(spans):
         if span.kind == "link":
             links.setdefault(span.instead or "")
         if span.instead == view.text[span.start : span.end]:
@@ -115,7 +119,12 @@ def _finders(shown: str, regions: Sequence[str]) -> Iterator[Callable[[str], Ite
 
 
 def _find_placeholders(text: str) -> Iterator[Span]:
-    return (Span(*match.span(), "", match[0]) for match in _PLACEHOLDER.finditer(text))
+    return (Span(*match.span(), _KEPT + match[1], match[0]) for match in _PLACEHOLDER.finditer(text))
+
+
+def _leads_to_someone(spans: Iterable[Span]) -> bool:
+    """Return whether a text gives, or gave before, personal data: an order number beside it is one lead more."""
+    return any(span.kind.removeprefix(_KEPT) in _LEADS for span in spans)
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

@@ -10,12 +10,12 @@ _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'’-]{0,40}"
 # French -------------------------------------------------------------------------------------------------------------
 _HOUSE = r"\d{1,4}(?:[-/]\d{1,4})?(?:[ ]?(?:bis|ter|quater|[a-dA-D])\b)?[ ]?,?[ ]{1,2}"
 _STREET = (
-    r"(?i:rue|r\.|avenue|av\.?|ave\.?|boulevard|boul\.?|bd\.?|bld\.?|blvd\.?|impasse|imp\.|all[ée]es?|chemin|quai|square"
-    r"|sq\.|ruelle|faubourg|fbg\.?|lotissement|venelle|esplanade|rond[- ]point|sentier|hameau|lieu[- ]dit|chauss[ée]e)"
+    r"(?i:rue|r\.|avenue|av\.?|ave\.?|boulevard|boul\.?|bd\.?|bld\.?|blvd\.?|impasse|imp\.|all[ée]es?|chemin|quai"
+    r"|ruelle|faubourg|fbg\.?|lotissement|venelle|esplanade|rond[- ]point|sentier|hameau|lieu[- ]dit|chauss[ée]e)"
 )
 # These mean other things too ("3 cours de yoga", "2 places"): a capital must follow.
 _OR_ELSE = (
-    r"(?i:place|pl\.?|cours|cour|passage|route|rte\.?|cit[ée]|r[ée]sidence|villa|promenade|mont[ée]e|c[ôo]te|voie"
+    r"(?i:place|pl\.?|square|sq\.|cours|cour|passage|route|rte\.?|cit[ée]|r[ée]sidence|villa|promenade|mont[ée]e|c[ôo]te|voie"
     r"|traverse|mail|parvis|domaine|clos|ch\.|all\.|za|zi)"
 )
 _OF = r"(?i:de[ ]la[ ]|de[ ]l['’]|du[ ]|des[ ]|de[ ]|d['’]|la[ ]|les?[ ]|l['’]|aux?[ ]|[àa][ ]la[ ]|sous[ ]|sur[ ])"
@@ -83,7 +83,7 @@ _LAST = r"[ ]?,?[ ](?:n[º°.o]{0,2}[ ]?)?\d{1,4}[a-zA-Z]?(?![\w:%€]|[ ]?(?:h|
 _OTHERS = (
     rf"\b[A-ZÄÖÜ][\w-]{{1,40}}(?:stra(?:ß|ss)e|str\.|weg|allee|gasse)[ ]\d{{1,4}}[a-z]?\b"
     rf"(?:,?[ ]\d{{5}}[ ]{_CAPITAL})?",
-    rf"\b(?i:calle|c/|avda\.?|avenida|plaza|paseo|via|viale|piazza|corso|vicolo|rua|travessa|pra[çc]a|alameda)[ ]?"
+    rf"\b(?i:c/[ ]?|(?:calle|avda\.?|avenida|paseo|via|viale|piazza|corso|vicolo|rua|travessa|pra[çc]a|alameda)[ ])"
     rf"(?:(?:de[ ]la|de[ ]los|de[ ]las|de|del|della|dei|da|do|dos|das)[ ])?{_CAPITAL}"
     rf"(?:[ ](?:(?:de|del|della|da|do|dos)[ ])?{_CAPITAL}){{0,3}}{_LAST}",
 )

@@ -53,4 +53,5 @@ def _card_at(run: Run, at: int) -> int:
         if lengths == _FOURS or (lengths in _GROUPINGS and luhn.is_valid(digits_of(groups))):
             return len(groups)
     odd = digits_of(run) if at == 0 and len(run) <= max(_SIZES) else ""
-    return len(run) if len(odd) in _SIZES and luhn.is_valid(odd) else 0
+    regular = len({len(group.digits) for group in run[:-1]}) <= 1
+    return len(run) if regular and len(odd) in _SIZES and luhn.is_valid(odd) else 0

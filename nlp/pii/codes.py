@@ -24,9 +24,11 @@ _LABELLED = re.compile(
     rf"(?P<code>{_CODE}(?:[ ]?(?:puis|et|ou|then|and|or|,|/)[ ]?{_CODE})?)",
     re.IGNORECASE,
 )
-# French keypads have the letters A and B.
+# A bare "code": French keypads have the letters A and B.
 _KEYPAD = re.compile(
-    r"\bcode\b\W{1,3}(?:(?:c['’]est|est|is)\W{1,2})?(?P<code>\d{1,4}[AB]\d{0,4}|[AB]\d{3,5})(?!\w)", re.IGNORECASE
+    r"(?<!erreur )(?<!error )(?<!promo )\bcode\b\W{1,3}(?:(?:c['’]est|est|is)\W{1,2})?"
+    r"(?P<code>\d{1,4}[AB]\d{0,4}|[AB]\d{3,5}|\d{4,6})(?![\w€$£%])",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(
     rf"(?<!\w)(?P<code>{_CODE})[ ](?:au|pour[ ]le|sur[ ]le|on[ ]the|at[ ]the)[ ]"

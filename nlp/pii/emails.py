@@ -15,6 +15,7 @@ _PROVIDERS = (
 )
 _LOCAL = r"(?<![\w.+'-])[\w.+'-]{1,128}"
 _PLAIN = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_HOST = re.compile(r"@[\w-]+\.")
 _SPACED = re.compile(
     rf"{_LOCAL}[ ]?@[ ]?(?:[\w-]{{1,63}}[ ]?\.[ ]?){{1,4}}(?:{_TLD})\b"
     rf"|{_LOCAL}[ ]?@[ ]?(?:{_PROVIDERS})[ .,]{{1,2}}(?:com|fr|net|org)\b"
@@ -33,13 +34,46 @@ _AT = (
 _JOIN = rf"(?:{_DOT}|[ ](?:tiret(?:[ ]du[ ](?:bas|6|8))?|underscore|dash)[ ])"
 _NAME = rf"(?<![\w.+-])[\w+-]{{1,64}}(?:{_JOIN}[\w+-]{{1,64}}){{0,4}}"
 _SPELLED = re.compile(
-    rf"{_NAME}(?:{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,3}}|[ ]at[ ](?:[\w-]{{1,63}}{_DOT_WORD}){{1,3}})(?:{_TLD})\b",
+    rf"{_NAME}(?:{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,3}}|[ ](?:at|chez)[ ](?:[\w-]{{1,63}}{_DOT_WORD}){{1,3}})(?:{_TLD})\b",
     re.IGNORECASE,
 )
-SPELLED_HINTS = (" at ", "arob", "arrob", "chiocciola", "at)", "at]", "at}", "(a)", "[a]", "chez)", "@)", "@]")
+SPELLED_HINTS = (
+    " at ",
+    " chez ",
+    "arob",
+    "arrob",
+    "chiocciola",
+    "at)",
+    "at]",
+    "at}",
+    "(a)",
+    "[a]",
+    "chez)",
+    "@)",
+    "@]",
+)
 # WhatsApp writes a mention as @, then the name between isolation marks, or @ and the number; exports write "~ Name".
 _MENTION = re.compile("@\u2068[^\u2068\u2069\n]{1,80}\u2069")
 _TILDE = re.compile("(?:@[ ]?~[ ]?|~[\u202f\u00a0])\\w[\\w'-]*(?:[ ][A-ZÀ-Þ][\\w'-]*){0,2}")
+# "insta : nadia.f", "my snap is nadia75", "nadia#1234"
+_NETWORKS = (
+    "insta",
+    "snap",
+    "tiktok",
+    "telegram",
+    "twitter",
+    "discord",
+    "facebook",
+    "fb",
+    "messenger",
+    "skype",
+    "signal",
+)
+_ACCOUNT = re.compile(
+    rf"\b(?:{'|'.join(_NETWORKS)})(?:gram|chat)?[ ]?"
+    r"(?::|=|c['’]est|is)[ ]?(?P<name>(?=[^\W_]{0,40}[\d._])[^\W\d][\w.]{2,40}\w)",
+    re.IGNORECASE,
+)
 # These call a whole group, nobody in particular.
 _EVERYONE = r"(?!(?i:all|everyone|everybody|here|channel|group|admins?|tous|toutes|todos|alle)\b)"
 _HANDLE = re.compile(rf"@(?:{_EVERYONE}[^\W\d][\w.]*(?<![.])|\+?\d(?:[ .-]?\d){{5,}})")
@@ -48,7 +82,8 @@ _HANDLE = re.compile(rf"@(?:{_EVERYONE}[^\W\d][\w.]*(?<![.])|\+?\d(?:[ .-]?\d){{
 def find_emails(text: str) -> Iterator[Span]:
     """Yield e-mail addresses."""
     if "@" in text:
-        yield from (Span(*match.span(), "email") for match in _PLAIN.finditer(text))
+        if _HOST.search(text):
+            yield from (Span(*match.span(), "email") for match in _PLAIN.finditer(text))
         if " @" in text or "@ " in text or _AT_PROVIDER.search(text):
             yield from (Span(*match.span(), "email") for match in _SPACED.finditer(text))
     lowered = text.lower()
@@ -57,7 +92,10 @@ def find_emails(text: str) -> Iterator[Span]:
 
 
 def find_handles(text: str) -> Iterator[Span]:
-    """Yield mentions of people: @name, @number, WhatsApp's marked names."""
+    """Yield mentions of people: @name, @number, WhatsApp's marked names, accounts named after their network."""
+    lowered = text.lower()
+    if any(network in lowered for network in _NETWORKS):
+        yield from (Span(*match.span("name"), "handle") for match in _ACCOUNT.finditer(text))
     for sign, pattern in (("@\u2068", _MENTION), ("~", _TILDE), ("@", _HANDLE)):
         if sign in text:
             yield from (Span(*match.span(), "handle") for match in pattern.finditer(text))

@@ -23,7 +23,7 @@ _MAX_IBAN = 34
 # Mistyped: the shape alone, in capitals or after a bank's word.
 _IBAN_SHAPE = re.compile(
     r"[A-Za-z]{2}[ ]?\d{2}"
-    r"(?:[ .:/_-]{0,2}(?:[A-Za-z]{4}(?=[ .:/_-]{0,2}\d)|(?=[A-Za-z]{0,3}\d)[A-Za-z0-9]{1,30})){1,30}"
+    r"(?:[ ._-]{0,2}(?:[A-Za-z]{4}(?=[ ._-]{0,2}\d)|(?=[A-Za-z]{0,3}\d)[A-Za-z0-9]{1,30})){1,30}"
 )
 # Bank, branch, account and key of a French account
 _RIB = re.compile(r"(?<![\w+])\d{5}[ .-]\d{5}[ .-][0-9A-Z]{11}[ .-]\d\d(?!\w)")
@@ -120,14 +120,21 @@ _LABELLED = re.compile(
         | (?:customer|client|member(?:ship)?|account|licen[cs]e)[ ](?:number|no\.?|id|nr)
         | (?:passport|national[ ]insurance|social[ ]security|ssn|nhs)(?:[ ](?:number|no\.?|id|nr))?
     )[ ]?(?:(?:est|is|n[°ºo]\.?|[:\#=,])[ ]?){0,2}
-    (?P<number>(?=[A-Z]{0,4}[ -]?\d)[A-Z0-9]{1,20}(?:[ .-]\d[A-Z0-9]{0,12}){0,6})""",
+    (?P<number>(?=[A-Z]{0,2}[ -]?\d)[A-Z0-9]{1,20}(?:[ .-]\d[A-Z0-9]{0,12}){0,6})""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TOKEN = re.compile(r"(?<![\w-])(?=[A-Za-z_]{0,40}\d)[A-Za-z0-9_]{20,}(?![\w-])")
+_DATE = r"(?:\d{1,2}(?:er)?[ ./-]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})[ ./-]{1,2}\d{2,4}|\d{4}-\d\d-\d\d)"
+_BIRTH = re.compile(
+    r"\b(?:n[ée]e?s? (?:en |le )|date de naissance\W{1,3}(?:le )?|born (?:on )?(?:the )?|d\.?o\.?b\.?\W{1,3}"
+    r"|birth ?date\W{1,3})"
+    rf"(?P<date>{_DATE})(?!\w)",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"(?<![\w#-])(?=[A-Za-z_]{0,40}\d)[A-Za-z0-9_]{20,}(?![\w-])")
 
 
 def find_identifiers(text: str) -> Iterator[Span]:
-    """Yield official numbers, numbers of customers and members, and long tokens such as keys and wallets."""
+    """Yield official numbers, birth dates, numbers of customers and members, and tokens such as keys and wallets."""
     for match in _SHAPES.finditer(text):
         holds = _HOLDS.get(match.lastgroup or "")
         if holds is None or holds(match[0]):
@@ -135,6 +142,7 @@ def find_identifiers(text: str) -> Iterator[Span]:
     for match in _LABELLED.finditer(text):
         if sum(map(str.isdigit, match["number"])) >= 5:
             yield Span(*match.span("number"), "id")
+    yield from (Span(*match.span("date"), "id") for match in _BIRTH.finditer(text))
     for match in _TOKEN.finditer(text):
         digits = sum(map(str.isdigit, match[0]))
         if 5 <= digits <= len(match[0]) - 5:

@@ -32,7 +32,7 @@ _ORDER = re.compile(
     r"(?:(?:n[°ºo]\.?|num[ée]ro|num|number|no\.?|nr|id|est|is|de)\W{0,3}){0,3}[A-Z0-9]{0,4}[-:#]?$",
     re.IGNORECASE,
 )
-NUMBER_WORDS = ("zero", "zéro", "five", "seven")
+NUMBER_WORDS = ("zero", "zéro", "five", "seven", "trente", "quarante", "cinquante", "soixante", "vingt")
 """A number written in words has at least one of these, in lower case; other words need not be looked at."""
 _UNIT = re.compile(r" ?(?:€|\$|£|%|k€|eur|kg\b|km\b|m\b|g\b|ml\b|cl\b)")
 _DIGIT_WORD = (
@@ -40,7 +40,7 @@ _DIGIT_WORD = (
     r"quarante|cinquante|soixante|septante|huitante|octante|nonante|et|\d{1,2})"
 )
 _SPOKEN = re.compile(
-    r"\bz[ée]ro[ ,.-]{1,3}(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)"
+    r"\b(?:z[ée]ro[ ,.-]{1,3}(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)|0[1-9](?=[ ,.-]{1,3}[a-z]))"
     rf"(?:[ ,.-]{{1,3}}{_DIGIT_WORD}\b){{4,20}}"
     r"|\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)[ ,.-]{1,3}){7,20}"
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b",
@@ -52,6 +52,7 @@ _SHAPES = {
     "GB": re.compile(r"0[1237]\d{9}"),
 }
 _SHORTEST, _LONGEST = 7, 12
+_LONG_RUN = re.compile(r"\+?\d(?:[ .,:/-]?\d){7,}")
 _BEFORE = 40
 _MOST_PARSED = 1000
 
@@ -83,6 +84,11 @@ def find_long_numbers(text: str) -> Iterator[Span]:
             amount = group.gap in (".", ",") or _UNIT.match(text, group.end)
             if not plain and not amount and not _ORDER.search(text[max(0, group.start - _BEFORE) : group.start]):
                 yield Span(group.start, group.end, "number")
+
+
+def find_digit_runs(text: str) -> Iterator[Span]:
+    """Yield whatever has eight digits or more with at most a sign between two of them: orders, dates, amounts."""
+    yield from (Span(*match.span(), "number") for match in _LONG_RUN.finditer(text))
 
 
 class _Plan:

@@ -19,6 +19,7 @@ GONE = {
         +49 30 12345678 ¦ +32 475 12 34 56 ¦ 0475/12.34.56 ¦ 079 123 45 67 ¦ 77 123 45 67 ¦ +34 612 345 678
         tel 12 34 56 78 ¦ mon num: 639984127
         zéro six trente-neuf quatre-vingt-dix-huit quarante et un vingt-sept
+        06 trente-neuf quatre-vingt-dix-huit quarante et un vingt-sept
         oh seven seven double zero nine zero zero one two three
     """,
     "iban": """
@@ -38,12 +39,13 @@ GONE = {
         nadia @ free.fr ¦ nadia@ free.fr ¦ nadia @free.fr ¦ nadia@gmail ¦ nadia@gmail com ¦ n.f@ex-ample.museum
         nadia(at)free.fr ¦ nadia [at] free [dot] fr ¦ nadia arobase free point fr ¦ nadia at free dot fr
         nadia point ferrand arobase free point fr ¦ nadia arobase gmail.com ¦ nadia{at}free.fr
+        nadia.ferrand chez gmail point com
     """,
     "id": """
         1 85 05 78 006 084 91 ¦ 185057800608491 ¦ 1 85 05 2A 006 084 23 ¦ 1850578006084 91 ¦ 123-45-6789 ¦ 12345678Z
         AB 12 34 56 C ¦ RSSMRA85T10A562S ¦ 756.9217.0769.85 ¦ AB-123-CD ¦ 12AB34567 ¦ 192.168.12.104
         numéro client 48213377 ¦ customer number: AB123456 ¦ n° de sécurité sociale 1850578
-        sk_live_4eC39HqLyjWDarjtT1zdp7dc
+        sk_live_4eC39HqLyjWDarjtT1zdp7dc ¦ née le 14/03/1985 ¦ born on 3 March 1985
     """,
     "address": """
         14 rue des Capucines ¦ 14, rue des capucines ¦ 14 bis av. Victor Hugo ¦ 14bis, avenue Victor Hugo
@@ -56,10 +58,11 @@ GONE = {
     """,
     "code": """
         digicode 47B2 ¦ code porte 1234 ¦ code de la porte : 12A34 ¦ le code c'est 47B2 ¦ door code 1234
-        gate code is #4521 ¦ code pin 1234 ¦ 47B2 au digicode
+        code 5512 ¦ gate code is #4521 ¦ code pin 1234 ¦ 47B2 au digicode
     """,
     "secret": "mdp: Soleil2024! ¦ password is hunter2",
-    "handle": "@nadia_f ¦ @33639984127 ¦ @\u2068Nadia Ferrand\u2069 ¦ @\u2068~Nadia\u2069 ¦ ~\u202fNadia Ferrand",
+    "handle": "@nadia_f ¦ @33639984127 ¦ @\u2068Nadia Ferrand\u2069 ¦ @\u2068~Nadia\u2069 ¦ ~\u202fNadia Ferrand"
+    " ¦ insta : nadia.f75 ¦ mon snap c'est nadia_75",
     "number": "48213377 ¦ 9781234567897123",
 }
 GONE_CASES = [
@@ -75,8 +78,10 @@ colis 6A12345678901 ¦ isbn 9782070612758 ¦ lot B0311 ¦ order number 48213377 
 63 x 88 mm ¦ 3.14159265 ¦ v1.2.3 ¦ 100 % 200 % ¦ 12345678 € ¦ 3 cours de yoga ¦ 2 places pour samedi
 il y a 10 rues ¦ rue des Aulnes ¦ 43100 Brioude ¦ le 3 avril ¦ 2e étage ¦ le 4 av JC ¦ 5 minutes down the road
 2 way street ¦ 3 bus lanes ¦ M4 motorway ¦ room 12 ¦ code promo BRIO10 ¦ code 20 ¦ tu viens at 8 ¦ look at this dot
-rdv @ 18h ¦ @tous ¦ @everyone ¦ order at maison.example ¦ un deux trois soleil ¦ five or six people ¦ zéro déchet
-ok.merci ¦ et/ou
+rdv @ 18h ¦ @tous ¦ @everyone ¦ order at maison.example ¦ insta : trop bien ¦ vingt ou trente
+un deux trois soleil ¦ five or six people ¦ zéro déchet ¦ ok.merci ¦ et/ou ¦ 20 square feet
+CALLED A RAISE WITH 85 ¦ #950peopleinjured40dead ¦ passport EUR 2500-4000 ¦ DE 27/08/2018 2a feira
+27-11-2013-23-30-38
 """
 KEPT_CASES = re.split(r" ¦ |\n", KEPT.strip())
 
@@ -107,6 +112,16 @@ def test_two_numbers_in_a_row_are_two() -> None:
     assert redact("06 39 98 41 27 ou 07 12 34 56 78").text == "[phone] ou [phone]"
     assert redact("0639984127/0712345678").text == "[phone]/[phone]"
     assert redact("0639984127 0712345678").text == "[phone] [phone]"
+
+
+def test_beside_personal_data_no_long_number_stays() -> None:
+    alone = "commande n°48213377 du 14.03.2025"
+    assert redact(alone).text == alone
+    assert redact(f"{alone}, tel 06 39 98 41 27").text == "commande n°[number] du [number], tel [phone]"
+
+
+def test_a_mention_that_holds_an_address_is_one() -> None:
+    assert redact("@\u2068nadia@x.example Ferrand\u2069 ok").text == "[handle] ok"
 
 
 def test_disguised_digits_are_read_as_people_read_them() -> None:
