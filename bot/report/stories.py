@@ -203,4 +203,4 @@ class Reader:
 
     def _fact(self, wanted: str | None, contradicted: bool) -> Verified | None:
         fact = next((fact for fact in self.brand.facts if fact.id == wanted), None)
-        return fact and Verified(fact.statement, fact.evidence_url, contradicted)
+        return Verified(fact.statement, fact.evidence_url, contradicted) if fact else None
