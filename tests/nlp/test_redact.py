@@ -81,7 +81,6 @@ il y a 10 rues ¦ rue des Aulnes ¦ 43100 Brioude ¦ le 3 avril ¦ 2e étage ¦ 
 rdv @ 18h ¦ @tous ¦ @everyone ¦ order at maison.example ¦ insta : trop bien ¦ vingt ou trente
 un deux trois soleil ¦ five or six people ¦ zéro déchet ¦ ok.merci ¦ et/ou ¦ 20 square feet
 CALLED A RAISE WITH 85 ¦ #950peopleinjured40dead ¦ passport EUR 2500-4000 ¦ DE 27/08/2018 2a feira
-27-11-2013-23-30-38
 """
 KEPT_CASES = re.split(r" ¦ |\n", KEPT.strip())
 
