@@ -88,7 +88,11 @@ def merge(session: Session, brand: str, absorbed: int, into: int) -> None:
 def ids(session: Session, brand: str) -> list[int]:
     """Return the ids of the narratives that were not merged into another."""
     row = table(Narrative).c
-    return list(session.execute(select_rows(row.id).where(row.brand == brand, row.merged_into.is_(None))).scalars())
+    return list(
+        session.execute(
+            select_rows(row.id).where(row.brand == brand, row.merged_into.is_(None)).order_by(row.id)
+        ).scalars()
+    )
 
 
 def remove(session: Session, brand: str, ids: Iterable[int]) -> None:
