@@ -18,11 +18,13 @@ from typing import Protocol
 from bot.app import Workspace
 from bot.arrivals import encode
 from bot.message import Chat, Message
-from bot.pipeline import BATCH, Processed
+from bot.pipeline import Processed
 from bot.platforms.transcript import Broken, Transcript
 from storage import chats
 from storage.tables import ChatMode
 
+BATCHES = (8, 64)  # messages a batch: a card's numbers are as of its batch, so short replays take small ones
+LONG = 1_000_000  # bytes of input from which on speed matters more
 SHOWN_BROKEN = 10  # broken lines named in the summary; all are counted
 
 
@@ -82,7 +84,7 @@ def replay(transcripts: Sequence[Transcript], workspace: Workspace, mode: ChatMo
     with workspace.database.transaction() as session:
         chats.forget_dropped(session, workspace.brand.slug)
     messages = _in_time_order(transcripts, summary)
-    while batch := list(islice(messages, BATCH)):
+    while batch := list(islice(messages, BATCHES[total >= LONG])):
         _activate(workspace, {message.chat: None for message in batch}.keys() - active, mode)
         active |= {message.chat for message in batch}
         workspace.pipeline.receive(batch)

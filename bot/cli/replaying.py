@@ -22,6 +22,7 @@ from config.settings import load_settings
 from storage.tables import ChatMode
 
 ASSUMED = "assumed"
+LINGER = 0.02  # seconds a message of the demo stays alone on the screen, so that people can follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Wanted:
     report: Path | None
     date_order: str | None = None
     fresh: bool = False
+    linger: float = 0.0
 
 
 def register(app: typer.Typer) -> None:
@@ -44,9 +46,9 @@ def register(app: typer.Typer) -> None:
 def demo_command(
     out: Annotated[Path, typer.Option(help="Folder for what the demo writes.")] = Path("demo"),
 ) -> None:
-    """Replay the bundled sample: two groups, four days, one bad buzz and one rumour."""
+    """Replay the bundled sample: two groups, five days, one bad buzz and one rumour."""
     out.mkdir(parents=True, exist_ok=True)
-    wanted = Wanted(ASSUMED, out / "result.jsonl", out / "report.html", fresh=True)
+    wanted = Wanted(ASSUMED, out / "result.jsonl", out / "report.html", fresh=True, linger=LINGER)
     _replay(load_brand(SAMPLE.brand), SAMPLE.inputs, wanted)
 
 
@@ -76,7 +78,7 @@ def _replay(brand: Brand, inputs: Sequence[Path], wanted: Wanted) -> None:
     if wanted.fresh:
         shutil.rmtree(place.parent, ignore_errors=True)
     with open_workspace(settings, brand, place, listed=listed) as workspace:
-        with LiveView(workspace, mode) as view:
+        with LiveView(workspace, mode, linger=wanted.linger) as view:
             summary = replay(transcripts, workspace, mode, view)
         view.received()
         view.summary(summary)
@@ -85,3 +87,6 @@ def _replay(brand: Brand, inputs: Sequence[Path], wanted: Wanted) -> None:
         if wanted.report:
             run = Run(summary.broken_lines, tuple(summary.broken), summary.skipped.total())
             build_report(workspace.database, workspace.vault, brand, wanted.report, run=run)
+    for written in (wanted.out, wanted.report):
+        if written:
+            print(f"-> {written}")
