@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder import Encoder
-from nlp.intents import intent_of
+from nlp.intents import intent_of, is_question
 from nlp.language import UNDETERMINED, USUAL, detect
 from nlp.normalise import normalise
-from nlp.topics import OTHER, Topic, TopicMatcher
+from nlp.topics import OTHER, Topic, TopicMatcher, likeliest
 
 SENTIMENTS = ("negative", "neutral", "positive")
+SILENCE = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
 CACHE = 20_000  # analyses kept for exact copies: about 40 MB
 
 
@@ -24,10 +25,11 @@ class Analysis:
 
     `lang` is an ISO 639-1 code or "und"; `sentiment_scores` are calibrated probabilities of negative, neutral and
     positive that sum to 1, and `sentiment` the likeliest; `topic` is a topic's id, "other", or None without a brand,
-    and `topic_score` its similarity in -1..1; `intent` is one of question, complaint, praise, claim, chitchat, other;
+    and `topic_score` its probability; `topic_evidence` is the log-likelihood of each topic, for `nlp/conversation.py`;
+    `intent` is one of question, complaint, praise, claim, chitchat, other, and `asks` whether the text asks something;
     `claim` is the probability that the text states something that could be checked; `scores` are the model's other
     heads, "emotion.joy" or "irony" to a probability; `vector` float32 [d] has unit length (all zero for an empty text);
-    `model` is the version of the weights.
+    `model` is the name and version of the weights.
     """
 
     lang: str
@@ -40,6 +42,8 @@ class Analysis:
     scores: Mapping[str, float] = field(default_factory=dict)
     vector: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32), compare=False)
     model: str = ""
+    asks: bool = False
+    topic_evidence: Mapping[str, float] = field(default_factory=dict)
 
 
 class Analyser:
@@ -53,14 +57,15 @@ class Analyser:
         encoder: Encoder,
         topics: Sequence[Topic] = (),
         *,
+        names: Sequence[str] = (),
         languages: Sequence[str] = USUAL,
         cache: int = CACHE,
     ) -> None:
-        """`languages` are those expected in the groups, for texts too short to tell."""
+        """`names` are the brand's name and aliases, `languages` those expected where a text is too short to tell."""
         self.encoder = encoder
         self.model = f"{encoder.name}/{encoder.version}"
         self._languages = tuple(languages)
-        self._topics = TopicMatcher(encoder, topics)
+        self._topics = TopicMatcher(encoder, topics, names)
         self._cache: OrderedDict[tuple[str, str | None], Analysis] = OrderedDict()
         self._capacity = cache
         self._lock = threading.Lock()
@@ -97,23 +102,31 @@ class Analyser:
     def _one(
         self, text: str, lang: str | None, vector: NDArray[np.float32], logits: Mapping[str, NDArray[np.float32]]
     ) -> Analysis:
-        lang = lang or detect(text, self._languages)
         if not text:
-            sentiments = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
-            topic = None if self._topics.empty else OTHER
-            return Analysis(UNDETERMINED, "neutral", sentiments, topic, 0.0, "other", 0.0, {}, vector, self.model)
+            topic = OTHER if self._topics.ids else None
+            return Analysis(UNDETERMINED, "neutral", SILENCE, topic, 1.0, "other", 0.0, {}, vector, self.model)
+        lang = lang or detect(text, self._languages)
         group = self.encoder.language_groups.get(lang, "default")
         scores = {name: head.scores(logits[name], group) for name, head in self.encoder.heads.items()}
         sentiments = scores.pop("sentiment")
-        sentiment = max(SENTIMENTS, key=lambda label: sentiments[label])
+        sentiment = max(SENTIMENTS, key=sentiments.__getitem__)
         claim = _only(scores.pop("claim", {"claim": 0.0}))
-        question = _only(scores["question"]) if "question" in scores else None
-        topic, nearness = self._topics.match(vector)
-        intent = intent_of(
-            text, sentiment=sentiment, about_brand=topic not in (None, OTHER), claim=claim, question=question
-        )
+        asks = is_question(text, _only(scores["question"]) if "question" in scores else None)
+        evidence = self._topics.evidence(text, vector)
+        topic, nearness = likeliest(evidence)
         return Analysis(
-            lang, sentiment, sentiments, topic, nearness, intent, claim, dict(_flat(scores)), vector, self.model
+            lang=lang,
+            sentiment=sentiment,
+            sentiment_scores=sentiments,
+            topic=topic,
+            topic_score=nearness,
+            intent=intent_of(asks=asks, sentiment=sentiment, claim=claim, about_brand=topic not in (None, OTHER)),
+            claim=claim,
+            scores=_flat(scores),
+            vector=vector,
+            model=self.model,
+            asks=asks,
+            topic_evidence=evidence,
         )
 
 
@@ -121,10 +134,10 @@ def _only(scores: Mapping[str, float]) -> float:
     return next(iter(scores.values()))
 
 
-def _flat(scores: Mapping[str, Mapping[str, float]]) -> list[tuple[str, float]]:
+def _flat(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """Name the labels of the other heads: "irony" where there is one label, "emotion.joy" where there are several."""
-    return [
-        (head if len(labels) == 1 else f"{head}.{label}", score)
+    return {
+        (head if len(labels) == 1 else f"{head}.{label}"): score
         for head, labels in scores.items()
         for label, score in labels.items()
-    ]
+    }

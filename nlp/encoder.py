@@ -40,13 +40,18 @@ class Encoded:
 
 
 class Encoder(Protocol):
-    """What analysis needs of a model. `dimensions` is the length of a vector, `heads` say how to read the logits."""
+    """What analysis needs of a model.
+
+    `dimensions` is the length of a vector, `heads` say how to read the logits, `language_groups` whose temperature a
+    language takes, `subject_vectors` are those of `nlp/subjects.py`'s examples where they were computed beforehand.
+    """
 
     name: str
     version: str
     dimensions: int
     heads: Mapping[str, HeadSpec]
     language_groups: Mapping[str, str]
+    subject_vectors: Array | None
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -90,6 +95,8 @@ class OnnxEncoder:
         path = {key: folder / record.path for key, record in manifest.files.items()}
         self._words = WordTable(path["words"], manifest.width)
         self._centre: Array = np.load(path["centre"])
+        subjects = path.get("subjects")
+        self.subject_vectors: Array | None = None if subjects is None else np.load(subjects).astype(np.float32)
         self._tokeniser = Tokeniser(path["tokenizer"], manifest.prefix, manifest.max_tokens)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

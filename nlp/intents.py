@@ -21,13 +21,9 @@ QUESTION = 0.5
 CLAIM = 0.5
 
 
-def intent_of(text: str, *, sentiment: str, about_brand: bool, claim: float, question: float | None) -> Intent:
-    """Return the intent from what the heads say and how the text is written.
-
-    `claim` and `question` are probabilities (`question` None where the model has no such head); `about_brand` says that
-    the text is about one of the brand's topics.
-    """
-    if _asks(text, question):
+def intent_of(*, asks: bool, sentiment: str, claim: float, about_brand: bool) -> Intent:
+    """Return the intent from what the heads say; `about_brand` means about one of the brand's topics."""
+    if asks:
         return "question"
     if not about_brand:
         return "chitchat"
@@ -40,7 +36,8 @@ def intent_of(text: str, *, sentiment: str, about_brand: bool, claim: float, que
     return "other"
 
 
-def _asks(text: str, question: float | None) -> bool:
+def is_question(text: str, question: float | None) -> bool:
+    """Return whether a text asks something: it says so, or begins so and the head (probability, or None) agrees."""
     if _MARK.search(text):
         return True
     return bool(_ASKS.match(text)) and (question is None or question >= QUESTION)

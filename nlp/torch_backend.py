@@ -32,7 +32,7 @@ def load_torch_encoder(model: str | None, sentiment_model: str | None, shipped: 
 
     Raises ModelError where a model cannot be loaded or its labels cannot be read as sentiments.
     """
-    vectors = SentenceVectors(model) if model is not None else shipped
+    vectors: Encoder | None = SentenceVectors(model) if model is not None else shipped
     if vectors is None:
         raise ModelError("no model for sentence vectors: name one (ENCODER_MODEL) or keep the shipped one")
     if sentiment_model is None:
@@ -52,6 +52,7 @@ class TorchEncoder:
         self.dimensions = vectors.dimensions
         self.heads: Mapping[str, HeadSpec] = {**vectors.heads, "sentiment": HeadSpec("softmax", SENTIMENTS)}
         self.language_groups = vectors.language_groups
+        self.subject_vectors = vectors.subject_vectors
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -62,10 +63,10 @@ class TorchEncoder:
 class SentenceVectors:
     """A sentence-transformers model as an encoder without heads; it uses a GPU where torch finds one."""
 
-    heads: Mapping[str, HeadSpec] = {}
-    language_groups: Mapping[str, str] = {}
-
     def __init__(self, model: str) -> None:
+        self.heads: Mapping[str, HeadSpec] = {}
+        self.language_groups: Mapping[str, str] = {}
+        self.subject_vectors: NDArray[np.float32] | None = None
         self._model = _load_sentence_transformer(model)
         self.name, self.version = model, "unpinned"
         dimensions = self._model.get_embedding_dimension()

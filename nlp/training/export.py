@@ -18,11 +18,18 @@ from transformers.modeling_outputs import BaseModelOutput
 from nlp.errors import ExportError
 from nlp.heads import HeadSpec
 from nlp.manifest import FileRecord, Manifest
+from nlp.subjects import examples
 from nlp.training.graph import IR_VERSION, OPSETS, EncoderGraph, Shape
 from nlp.training.model import MultiTaskEncoder
 from nlp.words import quantise
 
-FILES = {"words": "words.q4", "tokenizer": "tokenizer.model", "encoder": "encoder.onnx", "centre": "centre.npy"}
+FILES = {
+    "words": "words.q4",
+    "tokenizer": "tokenizer.model",
+    "encoder": "encoder.onnx",
+    "centre": "centre.npy",
+    "subjects": "subjects.npy",
+}
 
 
 def export(
@@ -47,12 +54,15 @@ def export_encoder(model: MultiTaskEncoder, out: Path, *, name: str, version: st
     onnx.save(onnx_model(model), out / FILES["encoder"])
     width = int(model.encoder.config.hidden_size)
     np.save(out / FILES["centre"], np.zeros(width, np.float32))
+    np.save(out / FILES["subjects"], np.zeros((0, width), np.float16))
     card = model.card
     heads = {key: HeadSpec(h.kind, h.labels, h.temperatures, h.thresholds) for key, h in card.heads.items()}
     manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, heads, card.language_groups)
     manifest = _with_files(manifest, out)
     centre = OnnxEncoder(manifest, out).encode(list(texts)).vectors.mean(0)
     np.save(out / FILES["centre"], centre.astype(np.float32))
+    subjects = OnnxEncoder(manifest, out).encode(examples().texts).vectors
+    np.save(out / FILES["subjects"], subjects.astype(np.float16))
     manifest = _with_files(manifest, out)
     manifest.write(out)
     return manifest
