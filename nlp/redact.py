@@ -52,12 +52,19 @@ def redact(text: str, *, region: str = "FR", languages: Sequence[str] = ("fr", "
     regions = _regions(region, tuple(languages))
     # Replacing may bring new neighbours together; nearly always the second pass finds nothing.
     for _ in range(_MOST_PASSES):
-        if not _WORTH_A_LOOK.search(text) and not any(word in text.lower() for word in _SPELLED_OUT):
+        if not _worth_a_look(text):
             break
         text, changed = _pass(text, regions, found, links)
         if not changed:
             break
     return Redacted(text, dict(found), tuple(links))
+
+
+def _worth_a_look(text: str) -> bool:
+    if _WORTH_A_LOOK.search(text):
+        return True
+    lowered = text.lower()
+    return any(word in lowered for word in _SPELLED_OUT)
 
 
 @cache
