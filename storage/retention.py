@@ -29,6 +29,9 @@ from storage.vault import Vault
 REMEMBERED = timedelta(days=14)
 """How long the keys of handled updates are kept: WhatsApp delivers again for up to 7 days."""
 
+SOON = timedelta(minutes=1)
+"""After the start, which has better to do."""
+
 Tallied = Counter[tuple[int, datetime, str, str]]
 
 
@@ -83,20 +86,20 @@ def run(
         purged = purge(session, vault, brand, retention, now)
         if within is not None:
             within(session, purged)
-    database.scrub(vacuum=True)
+    database.scrub(vacuum=any((purged.texts, purged.messages, purged.payloads, purged.inbox, purged.alerts)))
     return purged
 
 
-def schedule(scheduler: Any, job: Callable[[], object], *, brand: str, hour: int = 3) -> None:
-    """Have an APScheduler run `job` every night at `hour`, in the scheduler's time zone.
-
-    Nights that were missed while the process was down are made up for by one run, however late.
+def schedule(scheduler: Any, job: Callable[[], object], *, brand: str, now: datetime) -> None:
+    """Have an APScheduler run `job` every night, in the scheduler's time zone, and once soon after `now`, the start:
+    a process that never runs at night would keep everything.
     """
     scheduler.add_job(
         job,
         "cron",
-        hour=hour,
+        hour=3,
         minute=17,  # away from the full hour, when everybody's jobs run
+        next_run_time=now + SOON,
         id=f"retention:{brand}",
         replace_existing=True,
         coalesce=True,

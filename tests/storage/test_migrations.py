@@ -58,14 +58,14 @@ def test_revisions_are_numbered_in_order() -> None:
     assert [f"{number:04}" for number in range(len(REVISIONS), 0, -1)] == REVISIONS
 
 
-def test_every_column_of_bytes_is_sealed_but_the_receipt() -> None:
+def test_every_column_of_bytes_is_sealed_but_digests() -> None:
     columns = {
         f"{table.name}.{column.name}"
         for table in SQLModel.metadata.tables.values()
         for column in table.columns
-        if isinstance(column.type, LargeBinary)
+        if isinstance(column.type, LargeBinary) and column.name != "digest"
     }
-    assert columns - {"message.digest"} == set(Sealed)
+    assert columns == set(Sealed)
 
 
 @pytest.mark.parametrize("table", SQLModel.metadata.sorted_tables, ids=lambda table: str(table.name))

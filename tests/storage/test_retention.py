@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -282,15 +282,16 @@ def test_a_run_that_fails_purges_nothing(heard: Database) -> None:
         assert texts(session) == ["message 1"]
 
 
-def test_the_nightly_job_is_one_and_makes_up_for_missed_nights() -> None:
+def test_the_job_runs_soon_after_the_start_and_then_every_night_once() -> None:
     scheduler = BackgroundScheduler(timezone=ZoneInfo("Europe/Paris"))
     scheduler.start(paused=True)
     try:
         for _ in range(2):
-            retention.schedule(scheduler, lambda: None, brand=BRAND)
+            retention.schedule(scheduler, lambda: None, brand=BRAND, now=NOW)
         (job,) = scheduler.get_jobs()
+        assert job.next_run_time == NOW + timedelta(minutes=1)
         assert (job.coalesce, job.misfire_grace_time, job.max_instances) == (True, None, 1)
-        night = job.trigger.get_next_fire_time(None, datetime(2026, 3, 2, 12, 0, tzinfo=UTC))
+        night = job.trigger.get_next_fire_time(job.next_run_time, job.next_run_time)
         assert night == datetime(2026, 3, 3, 3, 17, tzinfo=ZoneInfo("Europe/Paris"))
     finally:
         scheduler.shutdown()
