@@ -22,6 +22,7 @@ from nlp.language import USUAL
 from nlp.topics import Topic
 from storage.database import Database
 from storage.keys import identity_key, vault_keys
+from storage.seals import confirm_keys
 from storage.vault import Vault
 
 
@@ -56,10 +57,13 @@ def open_workspace(
     Raises EarshotError or NlpError with what to do.
     """
     vault = Vault(vault_keys(settings.home, settings.keys()))
-    identity = Identity(identity_key(settings.home, settings.keys()), brand.slug)
+    secret = identity_key(settings.home, settings.keys())
+    identity = Identity(secret, brand.slug)
     gate = ConsentGate(brand.slug, brand.consent.version, listed)
     with Database(place) as database:
         database.migrate()
+        with database.transaction() as session:
+            confirm_keys(session, vault, secret)
         analyser = make_analyser(settings, brand)
         knowledge = Knowledge.of(brand, lambda texts: analyser.encoder.encode(texts).vectors)
         desk = Desk(brand, vault)
