@@ -37,8 +37,8 @@ class SafetyDetector(StoryDetector):
         danger = sum(by_person.values())
         told = people(members)
         passed_on = math.fsum(transmission(member) for member in members)
-        evidence = -3.4 + 1.6 * min(danger, 4.0) + 0.4 * min(told - 1, 4) + 0.4 * min(len(members), 4)
-        evidence -= 0.8 * min(passed_on, 3.0)
+        echo = 0.4 * min(told - 1, 4) + 0.4 * min(len(members), 4)
+        evidence = -3.4 + 1.6 * min(danger, 4.0) + min(danger, 1.0) * echo - 0.8 * min(passed_on, 3.0)
         return Signal(
             detector="safety",
             kind=self.kind,

@@ -82,6 +82,11 @@ class NarrativeLearner:
         self._next_story = self._next_narrative = self._seen = 0
         self._clock = float("-inf")
 
+    @property
+    def live(self) -> int:
+        """How many stories, in the making or recognised, are in the live index."""
+        return len(self._pool)
+
     def learn_one(self, seen: Observation) -> Assignment:
         """Learn one message, and return its narrative and what else changed."""
         self._seen += 1
@@ -298,6 +303,12 @@ class NarrativeLearner:
         del self._stories[story.id]
         self._touched.pop(story.id, None)
 
+    def _discard(self, story: Story) -> None:
+        if story.id in self._stories:
+            self._remove(story)
+        self._retired.pop(story.id, None)
+        self._numbers = {number: owner for number, owner in self._numbers.items() if owner != story.id}
+
     def _recognise(self, story: Story, effects: _Effects, talks: bool) -> None:
         """Give a story its number once enough people tell enough of it."""
         if story.narrative is not None:
@@ -346,7 +357,11 @@ class NarrativeLearner:
         story.vectors = [(key, vector) for key, vector in story.vectors if key not in keys]
         story.worth = math.fsum(member.weight * member.worth for member in story.members)
         story.weight = math.fsum(member.weight for member in story.members)
-        if story.id in self._stories and story.members:
+        earlier = story.counts.people.pop(person, 0)
+        story.counts.messages -= earlier
+        if not story.members:
+            self._discard(story)
+        elif story.id in self._stories:
             self._pool.vectors[story.slot] = _mean(story)
             self._pool.touch(story.slot)
             self._renew(story)

@@ -125,7 +125,9 @@ def _worth(member: Member, likeness: Likeness, word_count: int) -> float:
         + 0.8 * member.claim
         + 0.8 * member.negative
         + 0.4 * math.log1p(word_count)
-        + 0.7 * (member.named or member.imitates)
+        + 0.7 * member.named
+        + 2.0 * member.imitates
+        + 0.5 * bool(found & {"secret", "lure"})
         + 0.9 * bool(found & {"harm", "hazard", "fraud"})
         + 1.3 * bool(found & {"denial", "hearsay", "spread", "doubt"})
         + 0.5 * member.forwards
