@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from alerts.card import Card
+from alerts.digest import Digester, Period
+from alerts.digest_document import digest_document
 from alerts.document import Block, Document, Form, Span, line
 from alerts.life import LIVE
-from alerts.outbox import health
+from alerts.outbox import Lane, health
+from alerts.payload import Payload, Sending
 from bot.message import ChatKind, Platform
 from bot.platforms.telegram.context import Context
 from config.texts import Texts
@@ -76,9 +79,12 @@ def groups(context: Context, session: Session, say: Texts, now: datetime) -> str
     return "\n".join(lines) or say.say("tg-groups-none")
 
 
-def digest(context: Context, session: Session, say: Texts, now: datetime) -> str:
-    """State and stories in one."""
-    return f"{status(context, session, say, now)}\n\n{stories(context, session, say, now)}"
+def send_digest_now(context: Context, session: Session, lane: Lane, entry: int, now: datetime) -> None:
+    """Have today's digest sent to the chat that asked for it."""
+    space = context.workspace
+    made = Digester(space.brand, space.vault).make(session, Period.DAILY, now)
+    payload = Payload(space.brand.team.language, document=digest_document(made, space.brand), silent=True)
+    context.outbox.put(session, lane, Sending.DIGEST, payload, now, dedupe=f"digest:now:{entry}")
 
 
 def quotes(card: Card) -> Document:

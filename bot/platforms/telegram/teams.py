@@ -40,7 +40,7 @@ class Teams:
 
     async def command(self, event: Command, entry: int) -> None:
         """Do what a member of the team asks."""
-        text = await self._context.commit(entry, lambda session, now: self._command(session, event, now))
+        text = await self._context.commit(entry, lambda session, now: self._command(session, event, entry, now))
         if text is not None:
             self._context.reply(event.place, text, event.at)
 
@@ -118,7 +118,7 @@ class Teams:
         session.add(chat)
         return say.say("tg-linked", channel=member.channel, role=member.role)
 
-    def _command(self, session: Session, event: Command, now: datetime) -> str | None:
+    def _command(self, session: Session, event: Command, entry: int, now: datetime) -> str | None:
         context = self._context
         chat, say = context.chat(session, event.place), texts(context.workspace.brand.team.language)
         role = self.role(session, chat, event.person)
@@ -128,11 +128,13 @@ class Teams:
             "status": overview.status,
             "stories": overview.stories,
             "groups": overview.groups,
-            "digest": overview.digest,
         }
         if event.name in show:
             return show[event.name](context, session, say, now)
         match event.name:
+            case "digest":
+                overview.send_digest_now(context, session, context.lane(session, chat), entry, now)
+                return None
             case "mute" | "agent" | "remove" if role is not Role.OWNER:
                 return say.say("tg-only-owners")
             case "mute":

@@ -7,8 +7,10 @@ its error, and the line goes on.
 
 import asyncio
 import json
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import structlog
 from sqlmodel import Session
@@ -168,8 +170,9 @@ class Worker:
             await self._give_up(entry.id, error)
 
     async def _give_up(self, entry: int, error: Exception) -> None:
-        fault = type(error).__name__
-        log.error("telegram.kept_aside", entry=entry, fault=fault)
+        fault, frames = type(error).__name__, traceback.extract_tb(error.__traceback__)
+        where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+        log.error("telegram.kept_aside", entry=entry, fault=fault, where=where)
         await asyncio.to_thread(self._keep_aside, entry, fault)
 
     def _keep_aside(self, entry: int, fault: str) -> None:

@@ -110,3 +110,11 @@ tg-button-publish = { $count ->
 }
 tg-button-back = Back
 tg-button-cancel = Drop it
+
+# The menu of commands
+tg-command-join = Take part
+tg-command-leave = Stop, and erase everything
+tg-command-mydata = See what is kept about me
+tg-command-forget = Erase what is kept about me
+tg-command-privacy = Who listens, for what, for how long
+tg-command-help = What I can do

@@ -110,3 +110,11 @@ tg-button-publish = { $count ->
 }
 tg-button-back = Retour
 tg-button-cancel = Abandonner
+
+# Le menu des commandes
+tg-command-join = Participer
+tg-command-leave = Arrêter, et tout effacer
+tg-command-mydata = Voir ce qui est gardé de moi
+tg-command-forget = Effacer ce qui est gardé de moi
+tg-command-privacy = Qui écoute, pourquoi, combien de temps
+tg-command-help = Ce que je sais faire

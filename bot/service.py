@@ -1,0 +1,181 @@
+"""The running service of a brand: platforms listen, the pipeline works, the outbox is sent, clocks are looked at."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from rich.console import Console
+from sqlmodel import Session
+
+from alerts.channels.apprise import AppriseChannel
+from alerts.channels.base import Channel
+from alerts.channels.console import ConsoleChannel
+from alerts.digest import Period
+from alerts.digest_document import send_digest
+from alerts.dispatch import OutboxDispatcher
+from alerts.herald import team_lane
+from alerts.schedule import schedule
+from bot.app import Workspace
+from bot.keeping import purge
+from bot.platforms.telegram.api import API
+from bot.platforms.telegram.platform import Telegram, Webhook, open_telegram
+from config.brand import Brand
+from config.errors import ConfigError
+from config.settings import Settings
+from storage import retention
+from storage.errors import StorageError
+
+QUIET_LOGGERS = {"httpx": logging.ERROR, "httpcore": logging.ERROR, "telegram": logging.CRITICAL}
+"""Libraries whose chatter names addresses with the bot's token or, at a broken answer, what people wrote."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the web server of webhooks listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+
+async def run_service(
+    workspace: Workspace, settings: Settings, stop: asyncio.Event, *, listen: Listen = Listen(), server: str = API
+) -> None:
+    """Run until `stop` is set. Raises ConfigError when the settings name no platform, or one that refuses them."""
+    turn, console = asyncio.Lock(), Console(highlight=False)
+    async with AsyncExitStack() as open_parts:
+        dispatcher: OutboxDispatcher | None = None
+
+        def wake() -> None:
+            if dispatcher is not None:
+                dispatcher.wake()
+
+        telegram = await open_parts.enter_async_context(_telegram(workspace, settings, turn, wake, server))
+        channels = _channels(workspace.brand, [ConsoleChannel(console), telegram.channel])
+        database, desk = workspace.database, workspace.desk
+        dispatcher = OutboxDispatcher(database, workspace.vault, workspace.brand.slug, channels, desk)
+        scheduler = _clocks(workspace, turn, wake)
+        scheduler.start()
+        open_parts.callback(scheduler.shutdown, wait=False)
+        log.info("service.started", brand=workspace.brand.slug, database=database.place)
+        parts: list[Awaitable[object]] = [telegram.run(), dispatcher.run()]
+        if telegram.web is not None:
+            parts.append(_server(telegram, listen).serve())
+        await _until(stop, parts)
+    log.info("service.stopped", brand=workspace.brand.slug)
+
+
+def quieten(settings: Settings) -> None:
+    """Set up logging: JSON or for people, never with what people wrote."""
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    render = structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+    logging.basicConfig(level=level)
+    for name, least in QUIET_LOGGERS.items():
+        logging.getLogger(name).setLevel(least)
+
+
+def _telegram(
+    workspace: Workspace, settings: Settings, turn: asyncio.Lock, wake: Callable[[], None], server: str
+) -> AbstractAsyncContextManager[Telegram]:
+    if settings.telegram_token is None:
+        raise ConfigError(
+            "TELEGRAM_TOKEN is not set; ask @BotFather for a bot (/newbot) and put its token into the environment "
+            "or settings.env"
+        )
+    webhook = None
+    if settings.telegram_webhook_url is not None:
+        if settings.telegram_webhook_secret is None:
+            raise ConfigError("TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET: 16 letters and digits or more")
+        webhook = Webhook(settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value())
+    return open_telegram(
+        workspace, settings.telegram_token.get_secret_value(), turn, wake, webhook=webhook, server=server
+    )
+
+
+def _channels(brand: Brand, ready: list[Channel]) -> dict[str, Channel]:
+    channels = {channel.name: channel for channel in ready}
+    if any(team_lane(channel).channel == AppriseChannel.name for channel in brand.team.channels):
+        channels[AppriseChannel.name] = AppriseChannel.of(brand)
+    return channels
+
+
+def _clocks(workspace: Workspace, turn: asyncio.Lock, wake: Callable[[], None]) -> AsyncIOScheduler:
+    """The desk's rounds with their escalations, the digests, and the nightly purge."""
+    brand, database, vault = workspace.brand, workspace.database, workspace.vault
+
+    async def in_transaction(work: Callable[[Session, datetime], object]) -> None:
+        def run() -> None:
+            with database.transaction() as session:
+                work(session, datetime.now(UTC))
+
+        try:
+            await asyncio.to_thread(run)
+            wake()
+        except StorageError as error:
+            log.warning("service.storage", fault=type(error).__name__)
+
+    async def tick() -> None:
+        await in_transaction(workspace.desk.tick)
+
+    async def digest(period: Period) -> None:
+        await in_transaction(lambda session, now: send_digest(session, brand, vault, period, now))
+
+    async def clean() -> None:
+        async with turn:
+            try:
+                purged = await asyncio.to_thread(purge, workspace.pipeline, brand.retention, datetime.now(UTC))
+                log.info("service.purged", narratives=len(purged.narratives))
+            except StorageError as error:
+                log.warning("service.storage", fault=type(error).__name__)
+
+    scheduler = AsyncIOScheduler(timezone=brand.time_zone)
+    schedule(scheduler, brand, tick, digest)
+    retention.schedule(scheduler, clean, brand=brand.slug, now=datetime.now(UTC))
+    return scheduler
+
+
+def _server(telegram: Telegram, listen: Listen) -> uvicorn.Server:
+    assert telegram.web is not None
+    config = uvicorn.Config(telegram.web, host=listen.host, port=listen.port, log_config=None, access_log=False)
+    return uvicorn.Server(config)
+
+
+async def _until(stop: asyncio.Event, parts: list[Awaitable[object]]) -> None:
+    """Run parts until `stop`, or until one fails: then the others are stopped, and its error is raised."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    waiting = asyncio.ensure_future(stop.wait())
+    try:
+        done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            _raise_plain(task)
+    finally:
+        for task in (waiting, *tasks):
+            task.cancel()
+        for task in (waiting, *tasks):
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+
+
+def _raise_plain(task: "asyncio.Future[object]") -> None:
+    """Raise what a part failed of; of a group of failures the one that a person can act on."""
+    try:
+        task.result()
+    except BaseExceptionGroup as group:
+        known, _ = group.split(ConfigError)
+        raise (known or group).exceptions[0] from None

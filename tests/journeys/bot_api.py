@@ -1,0 +1,218 @@
+"""Telegram, as far as the journeys need it: a third party's Bot API server behind a front that fills its gaps.
+
+The server is lo-bot-api-emulator. It does not know who is in a chat, how to leave one or to pin, and gives no bot a
+name: the front answers those calls. Every update injected and every call made is checked against the Bot API's schema.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import aiohttp
+import lo_bot_api_emulator as lo
+import lo_bot_api_emulator.updates as lo_updates
+from aiohttp import web
+from jsonschema import Draft202012Validator
+
+TOKEN = "7:journey"
+BOT = {"id": 7, "is_bot": True, "first_name": "Earshot", "username": "earshot_test_bot"}
+SCHEMA = json.loads((Path(__file__).parents[1] / "peers" / "telegram_bot_api.json").read_text("utf-8"))
+ADMIN_RIGHTS = dict.fromkeys(
+    (
+        "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+        "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+        "can_edit_stories", "can_delete_stories",
+    ),
+    False,
+)  # fmt: skip
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({"$defs": SCHEMA["$defs"], **schema})
+
+
+VALID_UPDATE = validator({"$ref": "#/$defs/Update"})
+VALID_CALL = {name: validator(schema) for name, schema in SCHEMA["calls"].items()}
+
+
+@dataclass
+class Call:
+    method: str
+    fields: dict[str, Any]
+    message_id: int | None = None
+
+    @property
+    def text(self) -> str:
+        return str(self.fields.get("text", ""))
+
+    def button(self, label: str) -> str:
+        """What the button carries whose text contains `label`."""
+        rows = json.loads(self.fields.get("reply_markup", '{"inline_keyboard": []}'))["inline_keyboard"]
+        return next(str(one["callback_data"]) for row in rows for one in row if label in one["text"])
+
+
+@dataclass
+class BotApi:
+    """The server, what was called on it, and who is an admin where."""
+
+    url: str
+    calls: list[Call] = field(default_factory=list)
+    admins: set[tuple[int, int]] = field(default_factory=set)
+    left: list[int] = field(default_factory=list)
+    faults: dict[str, Callable[[dict[str, Any]], web.Response | None]] = field(default_factory=dict)
+    """Answers that tests give in the server's place, by method."""
+    next_update: int = 1000
+    delivered: int = 0
+
+    async def inject(self, **update: Any) -> int:
+        """Put an update in Telegram's queue; returns its id."""
+        self.next_update += 1
+        whole = {"update_id": self.next_update, **update}
+        VALID_UPDATE.validate(whole)
+        await self.inject_raw(whole)
+        return self.next_update
+
+    async def inject_raw(self, update: dict[str, Any]) -> None:
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{self.url}/__fixture/updates", json={"token": TOKEN, "update": update}) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
+
+    def sent(self, chat: int, *methods: str) -> list[Call]:
+        wanted = methods or ("sendMessage",)
+        return [call for call in self.calls if call.method in wanted and int(call.fields["chat_id"]) == chat]
+
+    async def until(self, found: Callable[[], Any], seconds: float = 20.0) -> Any:
+        """Wait until `found` gives something."""
+        for _ in range(int(seconds / 0.02)):
+            if result := found():
+                return result
+            await asyncio.sleep(0.02)
+        raise AssertionError("it did not happen; the last calls: " + ", ".join(call.method for call in self.calls[-8:]))
+
+
+@asynccontextmanager
+async def bot_api() -> AsyncIterator[BotApi]:
+    lo_updates.KINDS |= {"my_chat_member", "chat_member", "edited_message"}
+    emulator = lo.LoBotApiEmulator(
+        enable_control=True, allow_insecure_loopback_webhooks=True, max_updates=20_000, max_history=50_000
+    )
+    async with _served(emulator.app()) as behind, aiohttp.ClientSession() as http:
+        api = BotApi("")
+        front = web.Application(client_max_size=50_000_000)
+
+        async def call(request: web.Request) -> web.Response:
+            return await _front(request, api, http, behind)
+
+        async def control(request: web.Request) -> web.Response:
+            return await _passed_on(request, http, behind)
+
+        front.router.add_post("/bot{token}/{method}", call)
+        front.router.add_post("/{path:.*}", control)
+        async with _served(front) as url:
+            api.url = url
+            yield api
+
+
+@asynccontextmanager
+async def _served(app: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def _passed_on(request: web.Request, http: aiohttp.ClientSession, behind: str) -> web.Response:
+    body, headers = (
+        await request.read(),
+        {"Content-Type": request.headers.get("Content-Type", "application/x-www-form-urlencoded")},
+    )
+    async with http.post(f"{behind}{request.path}", data=body, headers=headers) as answer:
+        return web.json_response(await answer.json(), status=answer.status)
+
+
+async def _front(request: web.Request, api: BotApi, http: aiohttp.ClientSession, behind: str) -> web.Response:
+    method, fields = request.match_info["method"], _fields(request, await request.read())
+    call = Call(method, fields)
+    VALID_CALL[method].validate(_typed(SCHEMA["calls"][method], fields))
+    if method != "getUpdates":
+        api.calls.append(call)
+    fault = api.faults.get(method)
+    answer = fault(fields) if fault else None
+    if answer is None:
+        answer = _gap(method, fields, api)
+    if answer is not None:
+        return answer
+    passed = await _passed_on(request, http, behind)
+    result = json.loads(passed.body or b"{}").get("result")
+    if isinstance(result, dict):
+        call.message_id = result.get("message_id")
+    return passed
+
+
+def _gap(method: str, fields: dict[str, Any], api: BotApi) -> web.Response | None:
+    """What the emulator does not know."""
+    match method:
+        case "getMe":
+            return _result(BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
+        case "getChatMember":
+            user, chat = int(fields["user_id"]), int(fields["chat_id"])
+            person = {"id": user, "is_bot": user == BOT["id"], "first_name": "N."}
+            if (chat, user) in api.admins:
+                return _result({"status": "administrator", "user": person, **ADMIN_RIGHTS})
+            return _result({"status": "member", "user": person})
+        case "leaveChat":
+            api.left.append(int(fields["chat_id"]))
+            return _result(True)
+        case "pinChatMessage":
+            return _result(True)
+        case _:
+            return None
+
+
+def refusal(status: int, description: str, **parameters: Any) -> web.Response:
+    body = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
+    return web.json_response(body, status=status)
+
+
+def _result(value: Any) -> web.Response:
+    return web.json_response({"ok": True, "result": value})
+
+
+def _fields(request: web.Request, body: bytes) -> dict[str, Any]:
+    if not request.content_type.startswith("multipart/"):
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+    whole = message_from_bytes(b"Content-Type: " + request.headers["Content-Type"].encode() + b"\r\n\r\n" + body)
+    parts = whole.get_payload()
+    assert isinstance(parts, list)
+    fields = {}
+    for part in parts:
+        name = str(part.get_param("name", header="Content-Disposition"))
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        fields[name] = content if part.get_filename() else content.decode()
+    return fields
+
+
+def _typed(schema: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """A call's fields as values: forms carry everything but strings as JSON. Files are left out."""
+    typed = {}
+    for name, value in fields.items():
+        if isinstance(value, bytes):
+            continue
+        wanted = schema["properties"].get(name, {})
+        kinds = [one.get("type") for one in wanted.get("anyOf", [wanted])]
+        plain = "string" in kinds and not ("integer" in kinds and value.lstrip("-").isdecimal())
+        typed[name] = value if plain else json.loads(value)
+    return typed

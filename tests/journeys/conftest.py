@@ -1,0 +1,20 @@
+"""Fixtures: a Bot API server, and a service that listens to it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from bot_api import BotApi, bot_api
+from telegram_world import Journey, journey
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with bot_api() as served:
+        yield served
+
+
+@pytest.fixture
+async def life(api: BotApi, tmp_path: Path) -> AsyncIterator[Journey]:
+    async with journey(api, tmp_path) as made:
+        yield made
