@@ -30,7 +30,7 @@ class Weights:
     sparse: float = 8.5
     size: float = 0.43
     join: float = 7.0
-    merge: float = 10.0
+    merge: float = 10.5
     half_life: float = 3 * DAY
     same: float = -4.3
     dense: float = 1.07
@@ -94,6 +94,18 @@ class Matcher:
             facts = self._facts(mine, theirs)
             closer.append(Match(match.slot, match.score + facts + self._closer(query, story, background)))
         return sorted(closer, key=lambda match: (-match.score, match.slot))
+
+    def alike(
+        self, one: NDArray[np.float32], other: NDArray[np.float32], a: Story, b: Story, background: Background
+    ) -> float:
+        """Return the evidence, in the unit of `Weights.merge`, that two stories with these mean vectors are the same."""
+        lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
+        cosine = float(np.dot(one, other)) / lengths if lengths else 0.0
+        shared = sum(weight * b.terms.get(word, 0.0) for word, weight in a.terms.items())
+        norms = math.sqrt(sum(w * w for w in a.terms.values()) * sum(w * w for w in b.terms.values()))
+        return (cosine - background.level) / background.spread + self.weights.sparse * (
+            shared / norms if norms else 0.0
+        )
 
     def _facts(self, mine: tuple[int, float], theirs: tuple[int, float]) -> float:
         return self.weights.other_fact if mine[0] != theirs[0] and min(mine[1], theirs[1]) > _BEARS else 0.0

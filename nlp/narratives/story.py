@@ -108,6 +108,12 @@ class Story:
         topics = self.counts.topics
         return min(topics, key=lambda topic: (-topics[topic], topic), default=None)
 
+    def centroid(self, dimensions: int) -> NDArray[np.float32]:
+        """Return the mean of the vectors kept, zeros for none."""
+        if not self.vectors:
+            return np.zeros(dimensions, np.float32)
+        return np.asarray(np.mean([vector.astype(np.float32) for _, vector in self.vectors], axis=0), np.float32)
+
     def mean_worth(self) -> float:
         """Return the log-odds that a message of the story tells a story; -3 for texts that say nothing."""
         return self.worth / self.weight if self.weight else -3.0

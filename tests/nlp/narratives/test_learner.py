@@ -191,3 +191,17 @@ def test_forgetting_drops_exactly_a_persons_live_messages(
     assert learner.forget(person) <= {m.key for m in messages if m.person == person}
     assert person.encode() not in learner.dump()
     learn(learner, [said(1_000, "the kettle again", "kettle", person="zoe", minutes=10_000)])
+
+
+def test_a_story_told_again_after_weeks_goes_on_under_its_number() -> None:
+    learner = NarrativeLearner(DIMENSIONS, FRAME)
+    chatter = [said(i, f"nice weather number {i} today my friends", f"talk{i}", minutes=20 * i) for i in range(1, 60)]
+    learn(learner, chatter)
+    story = learn(learner, quarrel(100, "north", "a", 1_300))[100]
+    assert story is not None
+    learn(learner, [said(150, "hello everybody what a day it is", "hello", minutes=30_000)])
+    again = learn(learner, quarrel(200, "south", "b", 40_000))
+    assert {again[key] for key in (200, 201, 202)} == {story}
+    summary = learner.summary(story)
+    assert (summary.people, summary.messages, summary.state) == (6, 6, "resurging")
+    assert [change.what for change in summary.history] == ["resurgence"]

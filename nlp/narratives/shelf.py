@@ -1,0 +1,201 @@
+"""The stories that the learner knows: live ones in the pool, numbered ones, and those that nobody tells any more."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.narratives.member import Member
+from nlp.narratives.pool import Pool
+from nlp.narratives.story import Story
+from nlp.narratives.summary import Change
+from nlp.narratives.terms import Rarity
+
+DAY = 86_400.0
+_LONE_DAYS, _TOLD_DAYS = 3.0, 7.0  # of silence, until a story in the making, or a narrative, leaves the live index
+_MOST_LIVE = 250_000
+_MOST_RETIRED = 2_000
+
+
+@dataclass(slots=True)
+class Effects:
+    """What learning one message changes beside its own place: see `Assignment`."""
+
+    moved: dict[int, int | None] = field(default_factory=dict)
+    merged: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is added to a story with a message: its centred unit vector and its words, None and {} for an empty text."""
+
+    centred: NDArray[np.float32] | None
+    terms: dict[str, float]
+    surfaces: dict[str, str]
+
+
+class Shelf:
+    """Keeps stories, their rows in the pool, their numbers, and where each message is.
+
+    Memory is bounded: stories leave after days of silence, at most 250,000 are live and 2,000 retired ones are kept.
+    """
+
+    def __init__(self, dimensions: int, half_life: float) -> None:
+        self.pool = Pool(dimensions)
+        self.stories: dict[int, Story] = {}
+        self.retired: OrderedDict[int, Story] = OrderedDict()
+        self.where: dict[int, int] = {}
+        self.touched: dict[int, None] = {}
+        self._half_life = half_life
+        self._numbers: dict[int, int] = {}
+        self._lone: OrderedDict[int, None] = OrderedDict()
+        self._told: OrderedDict[int, None] = OrderedDict()
+        self._next_story = self._next_number = 0
+
+    def of(self, key: int | None) -> Story | None:
+        """Return the live story of a message, by its row id."""
+        story = self.where.get(key) if key is not None else None
+        return None if story is None else self.stories[story]
+
+    def owner(self, slot: int) -> Story:
+        """Return the story that holds a row of the pool."""
+        return self.stories[int(self.pool.owners[slot])]
+
+    def numbered(self, number: int) -> Story:
+        """Return the story behind a narrative's number, live or retired. Raises KeyError when there is none."""
+        story = self._numbers[number]
+        return self.stories[story] if story in self.stories else self.retired[story]
+
+    def begin(self) -> Story:
+        """Return a new story without messages."""
+        self._next_story += 1
+        story = Story(self._next_story, self.pool.take(self._next_story))
+        self.stories[story.id] = story
+        return story
+
+    def add(self, story: Story, member: Member, reading: Reading, rarity: Rarity) -> None:
+        """Put a message into a story."""
+        pool, slot = self.pool, story.slot
+        story.add(member, None if reading.centred is None else reading.centred.astype(np.float16))
+        self.where[member.key] = story.id
+        if reading.centred is not None:
+            pool.absorb(slot, reading.centred, member.weight)
+            story.surfaces.update(reading.surfaces)
+            pool.index(slot, story.terms, reading.terms, rarity)
+            pool.touch(slot)
+        age = max(member.at - float(pool.last[slot]), 0.0)
+        pool.weights[slot] = float(pool.weights[slot]) * 0.5 ** (age / self._half_life) + 1.0
+        pool.last[slot] = max(float(pool.last[slot]), member.at)
+        self._renew(story)
+
+    def merge(self, one: Story, other: Story, rarity: Rarity, effects: Effects, now: float) -> tuple[Story, Story]:
+        """Merge two live stories and return (what remains, what is gone): a narrative absorbs what is none, then the
+        larger the smaller, then the older the younger."""
+        into, gone = sorted((one, other), key=lambda s: (s.narrative is None, -s.counts.messages, s.id))
+        pool = self.pool
+        pool.absorb(into.slot, pool.vectors[gone.slot].copy(), 1.0, float(pool.counts[gone.slot]))
+        pool.index(into.slot, into.terms, gone.terms, rarity)
+        pool.weights[into.slot] += pool.weights[gone.slot]
+        pool.last[into.slot] = max(float(pool.last[into.slot]), float(pool.last[gone.slot]))
+        for member in gone.members:
+            self.where[member.key] = into.id
+            if into.narrative is not None:
+                effects.moved[member.key] = into.narrative
+        into.surfaces = gone.surfaces | into.surfaces
+        into.absorb(gone)
+        if gone.narrative is not None and into.narrative is not None:
+            effects.merged.append((gone.narrative, into.narrative))
+            into.history.append(Change(now, "merge", gone.narrative))
+            for number, story in self._numbers.items():
+                if story == gone.id:
+                    self._numbers[number] = into.id
+        self._remove(gone)
+        pool.touch(into.slot)
+        self._renew(into)
+        return into, gone
+
+    def number(self, story: Story, effects: Effects, earlier: Story | None, now: float) -> None:
+        """Make a story a narrative; with an `earlier`, retired story it goes on under that one's number."""
+        if earlier is None or earlier.narrative is None:
+            self._next_number += 1
+            story.narrative = self._next_number
+        else:
+            story.narrative = earlier.narrative
+            del self.retired[earlier.id]
+            story.absorb(earlier)
+            story.history = [*earlier.history, Change(now, "resurgence")]
+            for number, owner in self._numbers.items():
+                if owner == earlier.id:
+                    self._numbers[number] = story.id
+        self._numbers[story.narrative] = story.id
+        for member in story.members:
+            if self.where.get(member.key) == story.id:
+                effects.moved[member.key] = story.narrative
+        self._renew(story)
+
+    def expire(self, now: float) -> None:
+        """Let stories leave the live index that nobody has told for days."""
+        for queue, days in ((self._lone, _LONE_DAYS), (self._told, _TOLD_DAYS)):
+            while queue:
+                story = self.stories[next(iter(queue))]
+                crowded = queue is self._lone and len(self.pool) > _MOST_LIVE
+                if now - float(self.pool.last[story.slot]) < days * DAY and not crowded:
+                    break
+                self._retire(story)
+
+    def without(self, story: Story, person: str) -> set[int]:
+        """Take a person's messages out of a story, and return their row ids; an empty story is gone."""
+        gone = [member for member in story.members if member.person == person]
+        keys = {member.key for member in gone}
+        for member in gone:
+            story.counts.count(member, -1)
+            self.where.pop(member.key, None)
+        story.counts.messages -= story.counts.people.pop(person, 0)
+        story.members = [member for member in story.members if member.key not in keys]
+        story.vectors = [(key, vector) for key, vector in story.vectors if key not in keys]
+        story.worth = math.fsum(member.weight * member.worth for member in story.members)
+        story.weight = math.fsum(member.weight for member in story.members)
+        if not story.members:
+            self._discard(story)
+        elif story.id in self.stories:
+            self.pool.vectors[story.slot] = story.centroid(self.pool.vectors.shape[1])
+            self.pool.touch(story.slot)
+            self._renew(story)
+        return keys
+
+    def everyone(self) -> Sequence[Story]:
+        """Return all stories, live and retired."""
+        return [*self.stories.values(), *self.retired.values()]
+
+    def _renew(self, story: Story) -> None:
+        self.pool.worths[story.slot] = story.mean_worth()
+        story.surfaces = {word: story.surfaces[word] for word in story.terms if word in story.surfaces}
+        queue, other = (self._lone, self._told) if story.narrative is None else (self._told, self._lone)
+        other.pop(story.id, None)
+        queue[story.id] = None
+        queue.move_to_end(story.id)
+        self.touched[story.id] = None
+
+    def _retire(self, story: Story) -> None:
+        for member in story.members:
+            self.where.pop(member.key, None)
+        self._remove(story)
+        if story.narrative is None:
+            return
+        self.retired[story.id] = story
+        while len(self.retired) > _MOST_RETIRED:
+            self._discard(self.retired[next(iter(self.retired))])
+
+    def _remove(self, story: Story) -> None:
+        self.pool.release(story.slot, story.terms)
+        for table in (self.stories, self.touched, self._lone, self._told):
+            table.pop(story.id, None)
+
+    def _discard(self, story: Story) -> None:
+        if story.id in self.stories:
+            self._remove(story)
+        self.retired.pop(story.id, None)
+        self._numbers = {number: owner for number, owner in self._numbers.items() if owner != story.id}
