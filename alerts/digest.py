@@ -195,4 +195,4 @@ class Digester:
         if len(newest) < self._brand.privacy.min_people_for_quotes:
             return ()
         rows = by_id(session, self._vault, sorted(newest.values(), reverse=True)[:EXAMPLES])
-        return tuple(Quote(row.id, row.text, row.lang) for row in rows.values() if row.text)
+        return tuple(Quote(row.id, row.text, row.lang) for _, row in sorted(rows.items()) if row.text)

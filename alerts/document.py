@@ -131,7 +131,7 @@ def cut(text: str, limit: int) -> str:
         kept += 1
     while kept and (_continues(text[kept]) or text[kept - 1] == "\u200d"):
         kept -= 1
-    space = text.rfind(" ", max(0, kept - 24), kept + 1)
+    space = text.rfind(" ", kept - kept // 4, kept + 1)
     return text[: space if space > 0 else kept].rstrip() + "…"
 
 

@@ -79,7 +79,7 @@ class Merging:
         self, session: Session, absorbed: Alert, survivor: Alert, now: datetime, summary: NarrativeSummary | None
     ) -> None:
         """Close one live alert as merged into another, and say so on both cards."""
-        absorbed.resolved_at = now
+        absorbed.resolved_at, absorbed.snoozed_until = now, None
         title, other = self._evidence.title(absorbed, None), self._evidence.title(survivor, None)
         gone = self._records.record(session, absorbed, Action.MERGE, now, into=survivor.id, title=other)
         joined = self._records.record(session, survivor, Action.ABSORB, now, absorbed=absorbed.id, title=title)
