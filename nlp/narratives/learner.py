@@ -107,9 +107,8 @@ class NarrativeLearner:
             self._consolidate(effects)
         self._shelf.expire(self._clock)
         effects.moved.pop(seen.key, None)
-        return Assignment(
-            self._shelf.stories[self._shelf.where[seen.key]].narrative, effects.moved, tuple(effects.merged)
-        )
+        told = self._shelf.stories[self._shelf.where[seen.key]]
+        return Assignment(told.narrative, effects.moved, tuple(effects.merged))
 
     def summary(self, narrative: int) -> NarrativeSummary:
         """Return a narrative in numbers as of the latest message; a merged one answers as what it went into.
@@ -121,6 +120,10 @@ class NarrativeLearner:
         fact, contradicts = self.bearing(story)
         facts = {fact: "contradicts" if contradicts else "supports"} if fact else {}
         return summarise(story, self._centroid(story), idf, self._clock, facts)
+
+    def knows(self, narrative: int) -> bool:
+        """Whether a narrative of this number still has messages, live or retired."""
+        return self._shelf.knows(narrative)
 
     def story(self, narrative: int) -> Story:
         """Return the story behind a narrative's number, live or retired. It belongs to the learner: only read it."""
@@ -259,9 +262,8 @@ class NarrativeLearner:
         """Return the retired narrative that a new one tells again, or None."""
         best: tuple[float, Story] | None = None
         for earlier in self._shelf.retired.values():
-            score = self._matcher.alike(
-                self._centroid(story), self._centroid(earlier), story, earlier, self._background
-            )
+            vectors = self._centroid(story), self._centroid(earlier)
+            score = self._matcher.alike(vectors, (story, earlier), self._background)
             if score > self._matcher.weights.merge and (best is None or score > best[0]):
                 best = score, earlier
         return best[1] if best else None

@@ -96,16 +96,19 @@ class Matcher:
         return sorted(closer, key=lambda match: (-match.score, match.slot))
 
     def alike(
-        self, one: NDArray[np.float32], other: NDArray[np.float32], a: Story, b: Story, background: Background
+        self,
+        vectors: tuple[NDArray[np.float32], NDArray[np.float32]],
+        stories: tuple[Story, Story],
+        background: Background,
     ) -> float:
-        """Return the evidence, in the unit of `Weights.merge`, that two stories with these mean vectors are the same."""
+        """Return the evidence, in the unit of `Weights.merge`, that two stories of these mean vectors are the same."""
+        (one, other), (a, b) = vectors, stories
         lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
         cosine = float(np.dot(one, other)) / lengths if lengths else 0.0
         shared = sum(weight * b.terms.get(word, 0.0) for word, weight in a.terms.items())
         norms = math.sqrt(sum(w * w for w in a.terms.values()) * sum(w * w for w in b.terms.values()))
-        return (cosine - background.level) / background.spread + self.weights.sparse * (
-            shared / norms if norms else 0.0
-        )
+        sparse = shared / norms if norms else 0.0
+        return (cosine - background.level) / background.spread + self.weights.sparse * sparse
 
     def _facts(self, mine: tuple[int, float], theirs: tuple[int, float]) -> float:
         return self.weights.other_fact if mine[0] != theirs[0] and min(mine[1], theirs[1]) > _BEARS else 0.0

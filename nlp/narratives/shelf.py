@@ -69,6 +69,11 @@ class Shelf:
         story = self._numbers[number]
         return self.stories[story] if story in self.stories else self.retired[story]
 
+    def knows(self, number: int) -> bool:
+        """Return whether a narrative of this number still has messages, live or retired."""
+        story = self._numbers.get(number)
+        return story is not None and (story in self.stories or story in self.retired)
+
     def begin(self) -> Story:
         """Return a new story without messages."""
         self._next_story += 1
