@@ -31,6 +31,7 @@ def forget_person(
     def within(session: Session, erased: Erased) -> None:
         pipeline.memory.forget(session, person)
         _retell(pipeline, session, erased.narratives)
+        pipeline.desk.forgotten(session, erased.alerts, at)
 
     with pipeline.memory.restored_on_failure():
         return erasure.forget(

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from sqlmodel import Session, col, select
 
+from alerts.feedback import lessons
 from alerts.life import LIVE
 from alerts.outbox import health
 from config.brand import Brand, load_brand
@@ -90,11 +91,11 @@ def status(brand: BrandFile = None) -> None:
     with Database(settings.database) as database:
         database.check_schema()
         with database.read() as session:
-            for line in _state(session, loaded):
+            for line in _state(session, loaded, datetime.now(UTC)):
                 console.print(line, soft_wrap=True)
 
 
-def _state(session: Session, brand: Brand) -> list[str]:
+def _state(session: Session, brand: Brand, now: datetime) -> list[str]:
     slug = brand.slug
     chats = session.exec(select(Chat).where(Chat.brand == slug).order_by(col(Chat.id))).all()
     alerts = session.exec(select(Alert).where(Alert.brand == slug, col(Alert.state).in_(LIVE))).all()
@@ -108,6 +109,11 @@ def _state(session: Session, brand: Brand) -> list[str]:
         f"undeliverable: {letter.kind} {letter.id} to {letter.channel} {letter.lane}: {letter.fault} after "
         f"{letter.attempts} attempts"
         for letter in out.dead
+    ]
+    lines += [
+        f"false alarms: {lesson.alarms} of {lesson.kind} about {lesson.topic or 'anything'}; the next must be "
+        f"{lesson.needed:.2f} sure instead of {lesson.needed - lesson.added:.2f} (reopen one to take it back)"
+        for lesson in lessons(session, brand, now)
     ]
     return lines
 
