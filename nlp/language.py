@@ -10,7 +10,7 @@ UNDETERMINED = "und"
 USUAL = ("fr", "en")
 _ADVANTAGE = 2.0  # how much likelier an expected language is than any other, before a word is read
 _CHARACTERS = 400
-_NOT_LANGUAGE = re.compile(r"https?://\S*|www\.\S+|\bhttp\b|[@#]\w+|\[[a-z]+\]|\d+")
+_NOT_LANGUAGE = re.compile(r"https?://\S*|www\.\S+|\bhttp\b|[@#]\w+|\[[a-z]+\]|\d+|[\ud800-\udfff]")
 
 
 def detect(text: str, expected: Collection[str] = USUAL) -> str:

@@ -4,22 +4,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import onnx
-import torch
 from numpy.typing import NDArray
-from onnx import TensorProto, compose, helper
-from torch import Tensor, nn
-from transformers.modeling_outputs import BaseModelOutput
+from onnx import TensorProto, helper
+from torch import nn
 
 from nlp.errors import ExportError
-from nlp.heads import HeadSpec
 from nlp.manifest import FileRecord, Manifest
 from nlp.subjects import examples
-from nlp.training.graph import IR_VERSION, OPSETS, EncoderGraph, Shape
+from nlp.training.graph import IR_VERSION, OPSETS, EncoderGraph, ReadoutGraph, Shape
 from nlp.training.model import MultiTaskEncoder
 from nlp.words import quantise
 
@@ -56,8 +52,7 @@ def export_encoder(model: MultiTaskEncoder, out: Path, *, name: str, version: st
     np.save(out / FILES["centre"], np.zeros(width, np.float32))
     np.save(out / FILES["subjects"], np.zeros((0, width), np.float16))
     card = model.card
-    heads = {key: HeadSpec(h.kind, h.labels, h.temperatures, h.thresholds) for key, h in card.heads.items()}
-    manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, heads, card.language_groups)
+    manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, card.heads, card.language_groups)
     manifest = _with_files(manifest, out)
     centre = OnnxEncoder(manifest, out).encode(list(texts)).vectors.mean(0)
     np.save(out / FILES["centre"], centre.astype(np.float32))
@@ -79,74 +74,31 @@ def onnx_model(model: MultiTaskEncoder) -> onnx.ModelProto:
     shape = Shape(
         config.num_hidden_layers, config.hidden_size, config.num_attention_heads, config.layer_norm_eps, offset
     )
-    state = {key: value.detach().float().numpy() for key, value in model.encoder.state_dict().items()}
-    trunk = EncoderGraph(state, shape).build()
-    readout = _readout(model, int(config.hidden_size))
-    graph = helper.make_graph(
-        [*trunk.nodes, *readout.node],
-        "earshot",
-        [
-            helper.make_tensor_value_info("word_vectors", TensorProto.FLOAT, ["batch", "tokens", config.hidden_size]),
-            helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
-        ],
-        list(readout.output),
-        [*trunk.constants.values(), *readout.initializer],
+    graph = EncoderGraph(_arrays(model.encoder), shape).build()
+    ReadoutGraph(graph, _arrays(model), list(model.card.heads)).build()
+    sizes = {"vector": shape.width} | {name: len(head.labels) for name, head in model.card.heads.items()}
+    inputs = {"word_vectors": (TensorProto.FLOAT, shape.width), "attention_mask": (TensorProto.INT64,)}
+    whole = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "earshot",
+            [
+                helper.make_tensor_value_info(name, kind, ["batch", "tokens", *width])
+                for name, (kind, *width) in inputs.items()
+            ],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", size]) for name, size in sizes.items()],
+            list(graph.constants.values()),
+        ),
+        opset_imports=[helper.make_opsetid(domain, version) for domain, version in OPSETS.items()],
+        ir_version=IR_VERSION,
+        producer_name="earshot",
     )
-    opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS.items()]
-    whole = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="earshot")
     onnx.checker.check_model(whole)
     return whole
 
 
-class _Given(nn.Module):
-    """Stands where the encoder was and answers the last hidden state that it was given."""
-
-    def __init__(self, hidden: Tensor) -> None:
-        super().__init__()
-        self.hidden = hidden
-
-    def forward(self, **_: object) -> BaseModelOutput:
-        return BaseModelOutput(last_hidden_state=self.hidden)
-
-
-class _Readout(nn.Module):
-    """What the model does after its encoder: pooling, sentence vector, heads."""
-
-    def __init__(self, model: MultiTaskEncoder) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, hidden: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
-        """Read every text twice and answer once: ONNX Runtime sums one row in another order than several."""
-        twice = torch.cat([hidden, hidden])
-        given = _Given(twice)
-        encoder = self.model._modules["encoder"]
-        self.model._modules["encoder"] = given
-        try:
-            answers = self.model(twice, torch.cat([attention_mask, attention_mask]))
-        finally:
-            self.model._modules["encoder"] = encoder
-        return tuple(answer[: hidden.shape[0]] for answer in answers.values())
-
-
-def _readout(model: MultiTaskEncoder, width: int) -> onnx.GraphProto:
-    names = ["vector", *model.card.heads]
-    batch = {0: "batch"}
-    sequence = batch | {1: "tokens"}
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "readout.onnx"
-        torch.onnx.export(
-            _Readout(model.eval()),
-            (torch.randn(2, 8, width), torch.ones(2, 8, dtype=torch.int64)),
-            file,
-            input_names=["hidden", "attention_mask"],
-            output_names=names,
-            dynamic_axes={"hidden": sequence, "attention_mask": sequence} | dict.fromkeys(names, batch),
-            opset_version=OPSETS[""],
-            dynamo=False,
-        )
-        graph = onnx.load(file).graph
-    return compose.add_prefix_graph(graph, "readout/", rename_inputs=False, rename_outputs=False)
+def _arrays(module: nn.Module) -> dict[str, NDArray[np.float32]]:
+    return {name: value.detach().float().numpy() for name, value in module.state_dict().items()}
 
 
 def export_words(base: Path, out: Path) -> None:

@@ -9,7 +9,7 @@ Two identities make it smaller: the softmax cancels a bias on the keys, and atte
 the values is a bias on the output.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -180,3 +180,47 @@ class EncoderGraph:
             raise ExportError(
                 f"the encoder has no weight named {name}: only BERT-like encoders can be exported"
             ) from None
+
+
+class ReadoutGraph:
+    """Appends what MultiTaskEncoder does after its encoder: hidden -> vector [B, width], a head's logits [B, labels].
+
+    Matrices that meet one row a text have a leading axis of 1: ONNX Runtime then multiplies text by text, where it
+    would otherwise sum a batch of one in another order than a batch of many.
+    """
+
+    def __init__(self, graph: GraphBuilder, state: Mapping[str, Array], heads: Sequence[str]) -> None:
+        """`state` is the whole model's; `heads` in the order of their attention rows."""
+        self.graph, self.state, self.heads = graph, state, heads
+
+    def build(self) -> None:
+        """Append the nodes; the outputs are named "vector" and as the heads."""
+        g = self.graph
+        present = g.op("Cast", "attention_mask", to=TensorProto.FLOAT)
+        axis_1, axis_last = g.constant("axis_1", np.array([1])), g.constant("axis_last", np.array([-1]))
+        row = g.op("Unsqueeze", present, axis_1)
+        total = g.op("ReduceSum", row, axis_last, keepdims=1)
+        mean = g.op("Div", g.op("MatMul", row, "hidden"), g.op("Max", total, g.constant("one", np.float32(1))))
+        self._answer("vector", g.op("LpNormalization", self._apply(mean, "projection"), axis=-1, p=2))
+        if not self.heads:
+            return
+        scores = g.op("MatMul", "hidden", g.constant("attention.weight", self._matrix("attention.weight")))
+        scores = g.op("Add", scores, g.constant("attention.bias", self.state["attention.bias"]))
+        absent = g.op("Sub", row, g.constant("one", np.float32(1)))
+        scores = g.op("Transpose", scores, perm=(0, 2, 1))
+        scores = g.op("Add", scores, g.op("Mul", absent, g.constant("absence", np.float32(1e4))))
+        attended = g.op("MatMul", g.op("Softmax", scores, axis=-1), "hidden")
+        for index, name in enumerate(self.heads):
+            own = g.op("Gather", attended, g.constant(f"index_{index}", np.array([index])), axis=1)
+            self._answer(name, self._apply(g.op("Concat", own, mean, axis=-1), f"heads.{name}"))
+
+    def _apply(self, rows: str, name: str) -> str:
+        g = self.graph
+        weight = g.constant(name + ".weight", self._matrix(name + ".weight")[None])
+        return g.op("Add", g.op("MatMul", rows, weight), g.constant(name + ".bias", self.state[name + ".bias"]))
+
+    def _answer(self, name: str, rows: str) -> None:
+        self.graph.nodes.append(helper.make_node("Squeeze", [rows, "axis_1"], [name]))
+
+    def _matrix(self, name: str) -> Array:
+        return np.ascontiguousarray(self.state[name].T)

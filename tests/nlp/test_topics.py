@@ -1,0 +1,60 @@
+import pytest
+
+from nlp.encoder import Encoder
+from nlp.topics import OTHER, Topic, TopicMatcher, likeliest
+
+TOPICS = (
+    Topic("taste", "Goût et cuisson", "Taste, freshness, how the pizzas are baked"),
+    Topic("delivery", "Livraison", "Late or cold deliveries, couriers, tracking"),
+    Topic("money", "Prix", "Prices, promotions, vouchers", ("c'est devenu trop cher",)),
+    Topic("hygiene", "Hygiène et sécurité", "Food poisoning, allergens, foreign bodies"),
+    Topic(OTHER, "Autre", "Anything else"),
+)
+
+
+@pytest.fixture(scope="module")
+def matcher(encoder: Encoder) -> TopicMatcher:
+    return TopicMatcher(encoder, TOPICS, names=("Pizza Zébulon", "PZ"))
+
+
+def told(encoder: Encoder, matcher: TopicMatcher, text: str) -> str | None:
+    return likeliest(matcher.evidence(text, encoder.encode([text]).vectors[0]))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("la pâte était toute molle et pas cuite", "taste"),
+        ("livreur arrivé avec une heure de retard", "delivery"),
+        ("my order took two hours to arrive", "delivery"),
+        ("16 € la margherita, ils abusent", "money"),
+        ("toute la famille a été malade après", "hygiene"),
+        ("joyeux anniversaire Karim 🎂", OTHER),
+        ("quel match hier soir !", OTHER),
+    ],
+)
+def test_messages_meet_topics(encoder: Encoder, matcher: TopicMatcher, text: str, topic: str) -> None:
+    assert told(encoder, matcher, text) == topic
+
+
+def test_a_mention_of_the_brand_speaks_against_other(encoder: Encoder, matcher: TopicMatcher) -> None:
+    vector = encoder.encode(["vivement demain"]).vectors[0]
+    plain, named = matcher.evidence("vivement demain", vector), matcher.evidence("vivement PIZZA ZEBULON", vector)
+    assert named[OTHER] == pytest.approx(plain[OTHER] - 1.0)
+    assert matcher.evidence("pz", vector) == plain
+
+
+def test_the_evidence_names_each_topic_once(encoder: Encoder, matcher: TopicMatcher) -> None:
+    assert list(matcher.evidence("", encoder.encode([""]).vectors[0])) == [
+        "taste",
+        "delivery",
+        "money",
+        "hygiene",
+        OTHER,
+    ]
+
+
+def test_without_topics_nothing_is_told(encoder: Encoder) -> None:
+    matcher = TopicMatcher(encoder, [])
+    assert matcher.ids == ()
+    assert likeliest(matcher.evidence("bonjour", encoder.encode(["bonjour"]).vectors[0])) == (None, 0.0)
