@@ -24,6 +24,7 @@ QUOTE_UNITS = 220
 """A quote is a glance, not an archive: longer ones are cut at a word."""
 CHATS_NAMED = 3
 MOMENTS_SHOWN = 5
+STANCES = ("spread", "question", "denial")
 IN_HEADLINE = ("people", "chats")
 """Reasons that the headline says already."""
 
@@ -157,9 +158,10 @@ def _numbers(card: Card, say: Texts) -> list[Block]:
     blocks += [line(reason_sentence(reason, say), form=Form.BULLET) for reason in shown]
     if card.negative is not None and not any(reason.name == "negative_share" for reason in shown):
         blocks.append(line(say.say("card-negative", share=round(100 * card.negative)), form=Form.BULLET, weight=2))
-    if any(card.stance.get(name) for name in ("question", "denial")):
-        stance = {name: card.stance.get(name, 0) for name in ("spread", "question", "denial")}
-        blocks.append(line(say.say("card-stance", **stance), form=Form.BULLET, weight=2))
+    stance = [(name, card.stance[name]) for name in STANCES if card.stance.get(name)]
+    if len(stance) > 1:
+        told = ", ".join(say.say(f"card-stance-{name}", count=count) for name, count in stance)
+        blocks.append(line(told, form=Form.BULLET, weight=2))
     blocks.append(line(say.say("card-where", messages=card.messages, chats=_chats(card, say)), gap=True, weight=3))
     level = "high" if card.sure >= 0.85 else "medium" if card.sure >= 0.65 else "low"
     blocks.append(line(say.say("card-sure", level=level, share=round(100 * card.sure)), weight=3))

@@ -38,7 +38,7 @@ def test_numbers_are_written_as_people_read_them(world: World) -> None:
     assert "7 people in 2 groups since 09:14, usually 0–1 a day" in text
     assert "• forwarded 3 times" in text
     assert "• 75 % of the messages are negative" in text
-    assert "3 pass it on, 1 ask whether it is true, 0 deny it" in text
+    assert "• 3 pass it on, 1 asks whether it is true\n" in text
     assert "7 messages in Les buveurs, Herbal <club>" in text
     assert "Fairly sure (80 %)" in text
 

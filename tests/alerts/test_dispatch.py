@@ -310,11 +310,11 @@ ENTRIES = st.lists(
         st.sampled_from("abc"), st.sampled_from([Sending.ALERT, Sending.NOTICE, Sending.DIGEST]),
         st.sampled_from([None, "alert:1", "alert:2"]), st.lists(st.sampled_from(["fail", "wait", "die"]), max_size=4),
     ),
-    max_size=12,
+    max_size=9,
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ENTRIES)
 def test_whatever_fails_everything_is_sent_and_marked_once_in_order(
     shelf: Database, vault: Vault, entries: list[tuple[str, Sending, str | None, list[str]]]

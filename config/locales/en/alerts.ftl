@@ -37,7 +37,18 @@ card-headline = { $people ->
 } since { $since }
 card-headline-usual = { $headline }, usually { $usual } a day
 card-negative = { $share } % of the messages are negative
-card-stance = { $spread } pass it on, { $question } ask whether it is true, { $denial } deny it
+card-stance-spread = { $count ->
+    [one] { $count } passes it on
+   *[other] { $count } pass it on
+}
+card-stance-question = { $count ->
+    [one] { $count } asks whether it is true
+   *[other] { $count } ask whether it is true
+}
+card-stance-denial = { $count ->
+    [one] { $count } denies it
+   *[other] { $count } deny it
+}
 card-where = { $messages ->
     [one] { $messages } message
    *[other] { $messages } messages

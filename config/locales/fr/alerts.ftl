@@ -37,7 +37,18 @@ card-headline = { $people ->
 } depuis { $since }
 card-headline-usual = { $headline }, d'habitude { $usual } par jour
 card-negative = { $share } % de messages négatifs
-card-stance = { $spread } la relaient, { $question } demandent si c'est vrai, { $denial } la démentent
+card-stance-spread = { $count ->
+    [one] { $count } la relaie
+   *[other] { $count } la relaient
+}
+card-stance-question = { $count ->
+    [one] { $count } demande si c'est vrai
+   *[other] { $count } demandent si c'est vrai
+}
+card-stance-denial = { $count ->
+    [one] { $count } la dément
+   *[other] { $count } la démentent
+}
 card-where = { $messages ->
     [one] { $messages } message
    *[other] { $messages } messages
