@@ -185,8 +185,8 @@ class EncoderGraph:
 class ReadoutGraph:
     """Appends what MultiTaskEncoder does after its encoder: hidden -> vector [B, width], a head's logits [B, labels].
 
-    Matrices that meet one row a text have a leading axis of 1: ONNX Runtime then multiplies text by text, where it
-    would otherwise sum a batch of one in another order than a batch of many.
+    ONNX Runtime multiplies a single row in another order of sums than several rows, so that a text alone would get
+    other bits than in company: every row is multiplied twice, and read once.
     """
 
     def __init__(self, graph: GraphBuilder, state: Mapping[str, Array], heads: Sequence[str]) -> None:
@@ -214,13 +214,16 @@ class ReadoutGraph:
             own = g.op("Gather", attended, g.constant(f"index_{index}", np.array([index])), axis=1)
             self._answer(name, self._apply(g.op("Concat", own, mean, axis=-1), f"heads.{name}"))
 
-    def _apply(self, rows: str, name: str) -> str:
+    def _apply(self, row: str, name: str) -> str:
+        """Return the layer `name` of `row` [B, 1, inputs], [B, outputs]."""
         g = self.graph
-        weight = g.constant(name + ".weight", self._matrix(name + ".weight")[None])
-        return g.op("Add", g.op("MatMul", rows, weight), g.constant(name + ".bias", self.state[name + ".bias"]))
+        twice = g.op("Concat", row, row, axis=1)
+        product = g.op("MatMul", twice, g.constant(name + ".weight", self._matrix(name + ".weight")))
+        once = g.op("Gather", product, g.constant("first", np.int64(0)), axis=1)
+        return g.op("Add", once, g.constant(name + ".bias", self.state[name + ".bias"]))
 
     def _answer(self, name: str, rows: str) -> None:
-        self.graph.nodes.append(helper.make_node("Squeeze", [rows, "axis_1"], [name]))
+        self.graph.nodes.append(helper.make_node("Identity", [rows], [name]))
 
     def _matrix(self, name: str) -> Array:
         return np.ascontiguousarray(self.state[name].T)
