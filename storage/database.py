@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError
 from sqlmodel import Session
@@ -33,17 +34,20 @@ class Database:
     """
 
     def __init__(self, url_or_path: str | Path, *, busy_timeout: float = 5.0) -> None:
-        url = make_url(url_or_path if "://" in str(url_or_path) else f"sqlite:///{url_or_path}")  # type: ignore[arg-type]
+        given = str(url_or_path)
+        url = make_url(given) if "://" in given else URL.create("sqlite", database=given)
         self.place = url.render_as_string(hide_password=True)
         self.path: Path | None = None
+        # Parameters would put people's data into error messages and logs.
+        options: dict[str, Any] = {"hide_parameters": True}
         if url.get_backend_name() == "sqlite":
             if not url.database or url.database == ":memory:":
                 raise UnreachableError("the database must be a file; a transient one can lie in a temporary folder")
             self.path = Path(url.database)
             self.place = str(self.path)
+            options["creator"] = partial(_open_file, self.path)
         try:
-            # Parameters would put people's data into error messages and logs.
-            self._engine = create_engine(url, hide_parameters=True)
+            self._engine = create_engine(url, **options)
         except (ImportError, NoSuchModuleError) as error:
             raise UnreachableError(
                 f"{self.place} needs a database driver that is not installed; use a file, or for PostgreSQL install "
@@ -77,7 +81,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that sees one state of the database and cannot change it."""
-        with explained(self.place), Session(self._engine, expire_on_commit=False) as session:
+        engine = self._engine.execution_options(postgresql_readonly=True)
+        with explained(self.place), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def migrate(self) -> None:
@@ -141,6 +146,11 @@ def alembic_config(connection: Connection) -> Config:
 
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(Path(__file__).parent / "migrations"))
+
+
+def _open_file(path: Path) -> sqlite3.Connection:
+    """Open a file that exists: SQLite would make a missing one, empty and readable by others."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False)
 
 
 def _prepare_file(path: Path) -> None:

@@ -15,9 +15,11 @@ cards the alert desk should edit where they were sent.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_rows
 from sqlmodel import Session
 
@@ -38,7 +40,8 @@ class Erased:
     """What was erased of a person: numbers of rows, and what others must do next.
 
     `alerts` and `narratives` are ids: their titles are gone and are to be written anew. `snapshots` were dropped
-    because they held the person's messages: whoever holds the learner makes it forget and stores a new one.
+    because they held the person's messages: whoever holds the learner makes it forget and stores a new one. `cleared`
+    is whether the files are rid of the bytes as well; if not, a reader still needed the log: `Database.scrub` again.
     """
 
     person: str
@@ -49,6 +52,7 @@ class Erased:
     snapshots: int
     alerts: tuple[int, ...]
     narratives: tuple[int, ...]
+    cleared: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -76,8 +80,7 @@ def forget(
         erased = erase(session, vault, brand, person, at=at, source=source, pseudonym=pseudonym, author=author)
         if within is not None:
             within(session, erased)
-    database.scrub(vacuum=True)
-    return erased
+    return replace(erased, cleared=database.scrub(vacuum=True))
 
 
 def erase(
@@ -104,7 +107,8 @@ def erase(
         .returning(message.c.id, message.c.narrative_id)
     ).all()
     rows = {row.id for row in gone}
-    stories = _forget_in_narratives(session, brand, [row.narrative_id for row in gone if row.narrative_id is not None])
+    told = [row.narrative_id for row in gone if row.narrative_id is not None]
+    stories = _forget_in_narratives(session, brand, rows, told)
     alerts = _forget_in_alerts(session, vault, brand, rows, stories)
     return Erased(
         person=person,
@@ -118,13 +122,14 @@ def erase(
     )
 
 
-def _forget_in_narratives(session: Session, brand: str, told: list[int]) -> set[int]:
-    """Take the person out of the numbers of the stories they told, and their words out of titles and summaries, also
-    of stories that went into those. A story that nobody else tells goes.
+def _forget_in_narratives(session: Session, brand: str, rows: set[int], told: list[int]) -> set[int]:
+    """Take the person out of the numbers of the stories they told (`told` has one entry a message), and their words out
+    of titles and summaries, also of stories that went into those or that they tell no more but once were quoted in. A
+    story that nobody else tells goes.
     """
     narrative = table(Narrative)
-    touched = set(told)
-    while absorbed := _absorbed_by(session, brand, touched) - touched:
+    touched = set(told) | _where(session, brand, narrative.c.representative, rows)
+    while absorbed := _where(session, brand, narrative.c.merged_into, touched) - touched:
         touched |= absorbed
     for id_ in touched:
         here = (narrative.c.brand == brand) & (narrative.c.id == id_)
@@ -143,12 +148,13 @@ def _forget_in_narratives(session: Session, brand: str, told: list[int]) -> set[
     return touched
 
 
-def _absorbed_by(session: Session, brand: str, ids: Collection[int]) -> set[int]:
+def _where(session: Session, brand: str, column: ColumnElement[Any], values: Collection[int]) -> set[int]:
+    """Return the ids of the narratives whose column has one of the values."""
     row = table(Narrative).c
     return {
         id_
-        for chunk in in_chunks(list(ids))
-        for (id_,) in session.execute(select_rows(row.id).where(row.brand == brand, row.merged_into.in_(chunk)))
+        for chunk in in_chunks(list(values))
+        for (id_,) in session.execute(select_rows(row.id).where(row.brand == brand, column.in_(chunk)))
     }
 
 

@@ -6,12 +6,13 @@ from sqlmodel import Session, col, select
 
 from storage import consents
 from storage.content import unpack
-from storage.tables import Chat, Message, Outbox, Sealed
+from storage.tables import Chat, Message, Outbox, Sealed, TeamMember
 from storage.vault import Vault
 
 
 def export_person(session: Session, vault: Vault, brand: str, person: str) -> dict[str, Any]:
-    """Return what is stored under a pseudonym, as JSON can say it: consents, messages as redacted, what was sent.
+    """Return what is stored under a pseudonym, as JSON can say it: consents, messages as redacted, what was sent to
+    them, and their roles in the team.
 
     Vectors are left out: they are the same texts as numbers. Times are ISO 8601 in UTC.
     """
@@ -19,6 +20,7 @@ def export_person(session: Session, vault: Vault, brand: str, person: str) -> di
     titles = {id_: vault.open_text(chat.title, Sealed.CHAT_TITLE) for id_, chat in chats.items() if chat.title}
     heard = select(Message).where(Message.brand == brand, Message.person == person).order_by(col(Message.id))
     sent = select(Outbox).where(Outbox.brand == brand, Outbox.person == person).order_by(col(Outbox.id))
+    roles = select(TeamMember).where(TeamMember.brand == brand, TeamMember.person == person)
     return {
         "person": person,
         "brand": brand,
@@ -41,6 +43,10 @@ def export_person(session: Session, vault: Vault, brand: str, person: str) -> di
                 "payload": vault.open_json(entry.payload, Sealed.OUTBOX_PAYLOAD) if entry.payload else None,
             }
             for entry in session.exec(sent)
+        ],
+        "roles": [
+            {"channel": member.channel, "role": member.role, "since": member.since.isoformat()}
+            for member in session.exec(roles)
         ],
     }
 

@@ -1,5 +1,6 @@
 """Invented chats, people and messages for the storage tests."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -10,8 +11,9 @@ from sqlmodel import Session
 
 from nlp.observation import Observation
 from storage import messages
+from storage.erasure import Erased, erase
 from storage.messages import Arrived
-from storage.tables import Chat, ChatState
+from storage.tables import Chat, ChatState, Narrative, Outbox, OutboxState
 from storage.vault import Vault
 
 BRAND = "maison-lumen"
@@ -60,3 +62,36 @@ def store(session: Session, changes: Sequence[dict[str, Any]], chat_id: int = 1,
     seen = [observation(first + place, **change) for place, change in enumerate(changes)]
     messages.insert(session, VAULT, brand, [arrived(one, chat_id) for one in seen])
     return [one.key for one in seen]
+
+
+ADA, BOB = "p_ada", "p_bob"
+
+
+def pseudonym(platform: str, raw: str) -> str:
+    return {"4711": ADA, "Ada Lemaire": ADA, "4712": BOB}.get(raw, f"p_{platform}_{raw}")
+
+
+def author(source: str, payload: bytes) -> str | None:
+    return pseudonym("telegram", str(json.loads(payload)["from"])) if source == "telegram" else None
+
+
+def narrative(id_: int, **changes: Any) -> Narrative:
+    given: dict[str, Any] = {"title": b"title", "messages": 2, "people": 2, "representative": 1} | changes
+    return Narrative(
+        brand=BRAND,
+        id=id_,
+        summary=b"summary",
+        first_seen=NOW,
+        last_seen=NOW,
+        state="growing",
+        **given,
+    )
+
+
+def outbox(dedupe: str, **changes: Any) -> Outbox:
+    given: dict[str, Any] = {"payload": b"payload", "state": OutboxState.SENT} | changes
+    return Outbox(brand=BRAND, channel="telegram", lane="team", kind="alert", dedupe=dedupe, created_at=NOW, **given)
+
+
+def erase_ada(session: Session) -> Erased:
+    return erase(session, VAULT, BRAND, ADA, at=NOW, source="command", pseudonym=pseudonym, author=author)

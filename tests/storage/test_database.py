@@ -175,6 +175,23 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         Database(tmp_path / "home" / "earshot.db").migrate()
 
 
+def test_a_missing_file_is_said_to_be_missing_and_not_made(tmp_path: Path) -> None:
+    with (
+        pytest.raises(UnreachableError, match="check that the folder exists"),
+        Database(tmp_path / "no.db").read() as one,
+    ):
+        one.exec(select(Chat)).all()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_any_path_will_do(tmp_path: Path) -> None:
+    path = tmp_path / "what? 100% #1 é" / "earshot.db"
+    with Database(path) as database:
+        database.migrate()
+        assert chats(database) == 0
+    assert path.exists()
+
+
 def test_a_database_in_memory_is_refused() -> None:
     with pytest.raises(UnreachableError, match="must be a file"):
         Database("sqlite://")
