@@ -7,7 +7,7 @@
     │   ├── TranscriptError       bot/platforms/transcript/errors.py   an exported chat: unreadable, of unknown format,
     │   │                                              or with ambiguous dates
     │   ├── DeskError             alerts/desk.py       a transition that an alert's state does not allow
-    │   └── ConsentError          bot/consent.py       a consent file or record that is not one
+    │   └── ConsentError          bot/consent_list.py  a consent file that is none, or names two people at once
     └── NlpError                  nlp/errors.py        of the model library, which knows nothing of Earshot
 
 `REPORTABLE` is what the command line turns into a message; anything else is a bug and keeps its traceback.
