@@ -120,8 +120,10 @@ class OutboxDispatcher:
                     self._in_flight[task] = delivery.channel.name
                     task.add_done_callback(self._arrived)
                 if not deliveries:
+                    # Not `wait_for`: before Python 3.12 it can swallow the cancellation that comes with a wake.
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                        async with asyncio.timeout(POLL_SECONDS):
+                            await self._wake.wait()
         finally:
             await self._stop()
 

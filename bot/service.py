@@ -12,6 +12,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from rich.console import Console
 from sqlmodel import Session
+from starlette.applications import Starlette
 
 from alerts.channels.apprise import AppriseChannel
 from alerts.channels.base import Channel
@@ -67,7 +68,7 @@ async def run_service(
         log.info("service.started", brand=workspace.brand.slug, database=database.place)
         parts: list[Awaitable[object]] = [telegram.run(), dispatcher.run()]
         if telegram.web is not None:
-            parts.append(_server(telegram, listen).serve())
+            parts.append(_serve(telegram.web, listen))
         await _until(stop, parts)
     log.info("service.stopped", brand=workspace.brand.slug)
 
@@ -124,11 +125,13 @@ def _clocks(workspace: Workspace, turn: asyncio.Lock, wake: Callable[[], None]) 
             with database.transaction() as session:
                 work(session, datetime.now(UTC))
 
-        try:
-            await asyncio.to_thread(run)
-            wake()
-        except StorageError as error:
-            log.warning("service.storage", fault=type(error).__name__)
+        # The scheduler cancels its jobs when it stops, and would report that as their failure.
+        with suppress(asyncio.CancelledError):
+            try:
+                await asyncio.to_thread(run)
+                wake()
+            except StorageError as error:
+                log.warning("service.storage", fault=type(error).__name__)
 
     async def tick() -> None:
         await in_transaction(workspace.desk.tick)
@@ -150,10 +153,17 @@ def _clocks(workspace: Workspace, turn: asyncio.Lock, wake: Callable[[], None]) 
     return scheduler
 
 
-def _server(telegram: Telegram, listen: Listen) -> uvicorn.Server:
-    assert telegram.web is not None
-    config = uvicorn.Config(telegram.web, host=listen.host, port=listen.port, log_config=None, access_log=False)
-    return uvicorn.Server(config)
+async def _serve(web: Starlette, listen: Listen) -> None:
+    server = uvicorn.Server(
+        uvicorn.Config(web, host=listen.host, port=listen.port, log_config=None, access_log=False, lifespan="off")
+    )
+    serving = asyncio.ensure_future(server.serve())
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True  # a server that is cancelled leaves its sockets open
+        await serving
+        raise
 
 
 async def _until(stop: asyncio.Event, parts: list[Awaitable[object]]) -> None:

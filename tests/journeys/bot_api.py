@@ -62,13 +62,13 @@ class BotApi:
     """The server, what was called on it, and who is an admin where."""
 
     url: str
+    emulator: lo.LoBotApiEmulator
     calls: list[Call] = field(default_factory=list)
     admins: set[tuple[int, int]] = field(default_factory=set)
     left: list[int] = field(default_factory=list)
     faults: dict[str, Callable[[dict[str, Any]], web.Response | None]] = field(default_factory=dict)
     """Answers that tests give in the server's place, by method."""
     next_update: int = 1000
-    delivered: int = 0
 
     async def inject(self, **update: Any) -> int:
         """Put an update in Telegram's queue; returns its id."""
@@ -105,7 +105,7 @@ async def bot_api() -> AsyncIterator[BotApi]:
         enable_control=True, allow_insecure_loopback_webhooks=True, max_updates=20_000, max_history=50_000
     )
     async with _served(emulator.app()) as behind, aiohttp.ClientSession() as http:
-        api = BotApi("")
+        api = BotApi("", emulator)
         front = web.Application(client_max_size=50_000_000)
 
         async def call(request: web.Request) -> web.Response:

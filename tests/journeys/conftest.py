@@ -1,5 +1,6 @@
 """Fixtures: a Bot API server, and a service that listens to it."""
 
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,3 +19,10 @@ async def api() -> AsyncIterator[BotApi]:
 async def life(api: BotApi, tmp_path: Path) -> AsyncIterator[Journey]:
     async with journey(api, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

@@ -22,7 +22,7 @@ from bot.consent import ConsentGate
 from bot.identity import Identity
 from bot.memory import Memory
 from bot.pipeline import Pipeline
-from bot.service import run_service
+from bot.service import Listen, run_service
 from bot.understanding import Understanding
 from config.brand import Brand, parse_brand
 from config.settings import Settings
@@ -69,10 +69,10 @@ def brand(text: str = BRAND) -> Brand:
 
 
 @contextmanager
-def workspace(folder: Path, it: Brand) -> Iterator[Workspace]:
+def workspace(folder: Path, it: Brand, busy_timeout: float = 5.0) -> Iterator[Workspace]:
     """Open a brand's workspace in a folder; a second time goes on where the first ended."""
     identity, desk, analyser = Identity(KEY, it.slug), Desk(it, VAULT), WordAnalyser()
-    with Database(folder / "earshot.db") as database:
+    with Database(folder / "earshot.db", busy_timeout=busy_timeout) as database:
         database.migrate()
         pipeline = Pipeline(
             brand=it.slug,
@@ -94,28 +94,44 @@ class Journey:
         self._numbers = itertools.count(5000)
         self._stop: asyncio.Event | None = None
         self._service: asyncio.Task[None] | None = None
+        self.port = 8080
+        self.busy_timeout = 5.0
         self._open: contextlib.ExitStack | None = None
         self.space: Workspace
 
     async def start(self, **given: Any) -> None:
         self._open = contextlib.ExitStack()
-        self.space = self._open.enter_context(workspace(self.folder, self.brand))
+        self.space = self._open.enter_context(workspace(self.folder, self.brand, self.busy_timeout))
         self._stop = asyncio.Event()
         settings = Settings(home=self.folder, telegram_token=TOKEN, **given)
-        self._service = asyncio.create_task(run_service(self.space, settings, self._stop, server=self.api.url))
+        service = run_service(self.space, settings, self._stop, server=self.api.url, listen=Listen(port=self.port))
+        self._service = asyncio.create_task(service)
+
+    async def failed(self) -> BaseException | None:
+        """Wait until the service stops by itself; what it failed of."""
+        assert self._service is not None
+        await asyncio.wait([self._service], timeout=20)
+        return self._service.exception()
 
     async def stop(self) -> None:
-        assert self._stop and self._service and self._open
+        assert self._stop is not None
+        assert self._service is not None
         self._stop.set()
-        await self._service
+        try:
+            await self._service
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        assert self._open is not None
         self._open.close()
 
     async def kill(self) -> None:
         """End the service without letting it finish anything."""
-        assert self._service and self._open
+        assert self._service is not None
         self._service.cancel()
         await asyncio.gather(self._service, return_exceptions=True)
-        self._open.close()
+        self._close()
 
     def ask(self, question: Callable[[Session], T]) -> T:
         with self.space.database.read() as session:

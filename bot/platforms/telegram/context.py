@@ -27,6 +27,7 @@ from storage import chats, inbox, team
 from storage.tables import Chat, ChatMode, ChatState, MovedChat, Sealed
 
 NAME = "telegram"
+FOUND = "telegram_chats"
 PATIENCE = timedelta(seconds=45)
 """Answers to people are not stored, so they wait no longer than this for Telegram."""
 TRIES = 4
@@ -103,13 +104,25 @@ class Context:
 
     def origin(self, session: Session, raw_chat: str) -> str:
         """The first id of a chat, which it may have had before it became a supergroup."""
-        moved = session.get(MovedChat, (self.brand, self.key(raw_chat)))
-        return self.workspace.vault.open_text(moved.origin, Sealed.MOVED_ORIGIN) if moved else raw_chat
+        return self._found(session, raw_chat)[0]
 
     def chat(self, session: Session, place: Place) -> Chat | None:
         """The row of a chat, whatever id it has by now."""
-        key = self.key(self.origin(session, place.id))
-        return chats.of_keys(session, self.brand, {key}).get(key)
+        return self._found(session, place.id)[1]
+
+    def changed(self, session: Session) -> None:
+        """Say that the session has stored a chat or a move: what it found before is looked up anew."""
+        session.info.pop(FOUND, None)
+
+    def _found(self, session: Session, raw_chat: str) -> tuple[str, Chat | None]:
+        """First id and row of a chat; looked up once a session, because a session may see a thousand messages."""
+        found: dict[str, tuple[str, Chat | None]] = session.info.setdefault(FOUND, {})
+        if raw_chat not in found:
+            moved = session.get(MovedChat, (self.brand, self.key(raw_chat)))
+            origin = self.workspace.vault.open_text(moved.origin, Sealed.MOVED_ORIGIN) if moved else raw_chat
+            key = self.key(origin)
+            found[raw_chat] = (origin, chats.of_keys(session, self.brand, {key}).get(key))
+        return found[raw_chat]
 
     def address(self, chat: Chat) -> str:
         """The id that a chat has now."""
@@ -138,6 +151,7 @@ class Context:
         )
         chat.kind, chat.address = kind, space.vault.seal_text(place.id, Sealed.CHAT_ADDRESS)
         session.add(chat)
+        self.changed(session)
         return chat
 
     def version_tag(self) -> str:

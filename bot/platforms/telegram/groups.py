@@ -195,6 +195,7 @@ class Groups:
         session.add(MovedChat(brand=context.brand, key=key, origin=vault.seal_text(origin, Sealed.MOVED_ORIGIN)))
         chat.address = vault.seal_text(event.to, Sealed.CHAT_ADDRESS)
         session.add(chat)
+        context.changed(session)
 
     def _left(self, session: Session, chat: Chat) -> None:
         chat.state = ChatState.LEFT
