@@ -144,10 +144,15 @@ class Pool:
                 for slot, held in holders.items():
                     dots[slot] = dots.get(slot, 0.0) + strength * held
         slots = self._candidates(centred, dots)
-        dense = (self.vectors[slots] @ centred) / self.norms[slots]
+        # Where all stories are compared, multiplying the whole array is cheaper than copying its live rows.
+        every = self._cells is None
+        products = (self.vectors[: self._top] @ centred)[slots] if every else self.vectors[slots] @ centred
+        dense = products / self.norms[slots]
         sparse = np.zeros(len(slots), np.float32)
-        for place, slot in enumerate(slots.tolist()):
-            if slot in dots and self.lengths[slot]:
+        shared = np.array([slot for slot in dots if self.lengths[slot]], np.int64)
+        places = np.searchsorted(slots, shared)
+        for place, slot in zip(places.tolist(), shared.tolist(), strict=True):
+            if place < len(slots) and slots[place] == slot:
                 sparse[place] = dots[slot] / self.lengths[slot]
         return Likeness(slots, np.round(dense, 5), np.round(sparse, 5))
 
