@@ -97,3 +97,4 @@ def unlink(session: Session, brand: str, chat_id: int) -> None:
         for member in session.exec(members).all():
             session.delete(member)
         session.delete(link)
+    session.flush()

@@ -216,7 +216,7 @@ def _said(raw: Mapping[str, Any], place: Place, bot_id: int) -> Said | None:
     if not text and media is None:
         return None  # a service message: somebody left, a photo of the group was changed ...
     answered = raw.get("reply_to_message")
-    if answered is not None and answered.get("forum_topic_created"):
+    if answered is not None and "forum_topic_created" in answered:
         answered = None  # in a forum every message answers the one that opened its topic
     to_bot = answered is not None and answered.get("from", {}).get("id") == bot_id
     message = Message(
