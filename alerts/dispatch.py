@@ -29,7 +29,7 @@ from alerts.outbox import OutboxWriter
 from alerts.pacing import MINUTE, Pacer
 from alerts.payload import Payload, Sending
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, VaultError
 from storage.tables import Outbox, Sealed
 from storage.vault import Vault
 
@@ -65,7 +65,7 @@ class Delivery:
     channel: Channel
     lane: str
     address: str | None
-    kind: Sending
+    kind: str
     payload: Payload | None
     ref: str | None
 
@@ -137,8 +137,9 @@ class OutboxDispatcher:
             log.warning("outbox.storage", fault=type(error).__name__)
             return []
         except asyncio.CancelledError:
-            claimed = [delivery.id for delivery in await claiming]
-            self._marks.append(lambda session: pending.release(session, claimed))
+            with suppress(StorageError):
+                claimed = [delivery.id for delivery in await claiming]
+                self._marks.append(lambda session: pending.release(session, claimed))
             raise
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
@@ -152,7 +153,10 @@ class OutboxDispatcher:
             for task in late:  # their leases run out; whether they were sent is not known
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        self._settle()
+        try:
+            self._settle()
+        except StorageError as error:  # not marked: sent again when the leases are over
+            log.warning("outbox.storage", fault=type(error).__name__)
 
     def _settle(self) -> None:
         """Write down how sendings ended; what cannot be written stays for the next time."""
@@ -200,13 +204,18 @@ class OutboxDispatcher:
         return head.priority, self._pacers[head.channel].last(head.lane) or LONG_AGO, head.id
 
     def _delivery(self, session: Session, row: Outbox, now: datetime) -> Delivery:
-        channel, kind = self._channels[row.channel], Sending(row.kind)
-        payload = self._writer.open(row) or self._renderer.render(session, row, now)
+        channel, ref = self._channels[row.channel], None
+        payload = address = None
+        try:
+            payload = self._writer.open(row) or self._renderer.render(session, row, now)
+            address = self._vault.open_text(row.address, Sealed.OUTBOX_ADDRESS) if row.address is not None else None
+        except (ValueError, VaultError) as error:  # written by another version, or under a lost key: nobody can send it
+            log.warning("outbox.unreadable", entry=row.id, fault=type(error).__name__)
         if payload is not None and channel.supports_pictures:
             payload = self._renderer.illustrate(session, payload)
-        address = self._vault.open_text(row.address, Sealed.OUTBOX_ADDRESS) if row.address is not None else None
-        ref = pending.reference(session, row) if kind is Sending.EDIT else None
-        return Delivery(row.id or 0, channel, row.lane, address, kind, payload, ref)
+        if row.kind == Sending.EDIT:
+            ref = pending.reference(session, row)
+        return Delivery(row.id or 0, channel, row.lane, address, row.kind, payload, ref)
 
     async def _deliver(self, delivery: Delivery, clock: Callable[[], datetime]) -> None:
         """Call the channel once and note how to mark the entry; only a cancellation leaves it unmarked."""
@@ -232,8 +241,8 @@ async def _send(delivery: Delivery) -> str | None:
     edit, needs no sending."""
     channel, payload = delivery.channel, delivery.payload
     if payload is None:
-        raise RefusedError("What this entry was to say has been erased.")
-    if delivery.kind is not Sending.EDIT:
+        raise RefusedError("What this entry was to say has been erased or cannot be read.")
+    if delivery.kind != Sending.EDIT:
         return await channel.send(delivery.lane, delivery.address, payload)
     if channel.supports_edit and delivery.ref is not None:
         await channel.edit(delivery.lane, delivery.address, delivery.ref, payload)

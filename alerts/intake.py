@@ -182,7 +182,8 @@ class Intake:
 
 
 def _take_over(alert: Alert, finding: Finding, *, afresh: bool) -> None:
-    """Take kind, sureness and numbers from the signal that names the alert, and the fact from whichever knows one."""
+    """Take kind, sureness and numbers from the signal that names the alert, and the fact from whichever knows one.
+    Severity only rises while the alert lives; raised `afresh`, it is the finding's own."""
     strongest = finding.signal
     surer = strongest.severity == alert.severity and strongest.sure >= alert.sure + CLEARLY_SURER
     naming: Signal | None = strongest
@@ -191,7 +192,7 @@ def _take_over(alert: Alert, finding: Finding, *, afresh: bool) -> None:
         naming = max(same, key=strength) if same else None
     if naming is not None:
         alert.kind, alert.sure, alert.reasons = naming.kind, naming.sure, encode_reasons(naming.reasons)
-    alert.severity = max(alert.severity, strongest.severity)
+    alert.severity = strongest.severity if afresh else max(alert.severity, strongest.severity)
     alert.topic = alert.topic or strongest.topic
     bearing = [signal for signal in finding.signals if signal.fact is not None]
     if bearing:

@@ -37,6 +37,8 @@ class Rounds:
             return False
         cause = self._records.last(session, alert, *LOUD)
         assert cause is not None, "an alert begins with its raising"
+        if summary is not None:  # the story's name has settled since it was raised; later the thread keeps it
+            alert.title = self._records.sealed_title(summary.title)
         alert.notified_at = now
         self._records.record(session, alert, Action.NOTIFY, now, people=self._evidence.people(session, alert))
         self._herald.raise_aloud(session, alert, cause, now, summary)

@@ -19,7 +19,7 @@ from alerts.outbox import Lane, OutboxWriter, health, revive
 from alerts.payload import Payload, Sending
 from alerts.pending import LONGEST_WAIT, MOST_ATTEMPTS, PATIENCE, backoff, claim, heads
 from storage.database import Database
-from storage.tables import Outbox
+from storage.tables import Outbox, Sealed
 from storage.vault import Vault
 
 SLUG = "tisane"
@@ -227,6 +227,21 @@ async def test_erased_before_sending_and_nothing_to_render_it_from(post: Post) -
     await post.drain()
     assert post.channel.texts() == []
     assert post.states() == ["dead"]
+
+
+async def test_an_entry_that_cannot_be_read_stops_nobody(post: Post) -> None:
+    for text in ("sealed by another key", "of another version", "fine"):
+        post.put(text)
+    with post.database.transaction() as session:
+        one, two = session.get(Outbox, 1), session.get(Outbox, 2)
+        assert one is not None
+        assert two is not None
+        one.payload = Vault([bytes(reversed(range(32)))]).seal_json({}, Sealed.OUTBOX_PAYLOAD)
+        two.payload = post.vault.seal_json({"lang": "en", "hologram": 1, "card": {}}, Sealed.OUTBOX_PAYLOAD)
+        session.add(one)
+        session.add(two)
+    await post.drain()
+    assert post.states() == ["dead", "dead", "sent"]
 
 
 async def test_a_slow_lane_holds_up_no_other(post: Post) -> None:
