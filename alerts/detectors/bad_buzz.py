@@ -30,6 +30,9 @@ def angry_people(members: Sequence[Member]) -> dict[str, float]:
     return anger
 
 
+_UNUSUAL = 1.0  # -log10 p: below one chance in ten, this is how the chats always are
+
+
 class BadBuzzDetector(StoryDetector):
     """Counts distinct people who complain in one story, beside the usual number of complaining people.
 
@@ -56,6 +59,8 @@ class BadBuzzDetector(StoryDetector):
         start = min(member.at for member in complaining)
         subjects = tuple(dict.fromkeys(member.chat for member in complaining))
         surprise, usual = self._usual(subjects, angry, min(start, story.now - HOUR), story.now)
+        if surprise < _UNUSUAL:
+            return None
         places = len(subjects)
         evidence = 0.9 * (math.fsum(anger.values()) - self._settings.min_people) + 0.8 * (places - 1)
         evidence += 0.25 * math.log2(max(story.tellings, 1)) + 0.8 * min(surprise, 5.0) - 3.0

@@ -28,10 +28,11 @@ class ScamDetector(StoryDetector):
         bait = max((_bait(member) for member in members), default=0.0)
         warned = people(members, lambda m: "fraud" in m.marks)
         secrets = people(members, lambda m: "secret" in m.marks)
-        if not bait and not (warned and secrets):
+        named = any(member.named or member.imitates for member in members)
+        if not bait and not (named and warned and secrets):
             return None
         posting = people(members, lambda m: _bait(m) > 0.0 or bool(m.marks & {"fraud", "secret"}))
-        if posting < self._settings.min_people or not any(member.about >= 0.5 for member in members):
+        if posting < self._settings.min_people:
             return None
         told = people(members)
         evidence = -3.2 + bait + 0.9 * min(warned, 3) + 0.7 * min(secrets, 3) + 0.3 * min(told - 1, 3)

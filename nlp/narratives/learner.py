@@ -42,9 +42,9 @@ _STATES = States(
 _TEXTUAL = 3  # distinct words from which a message of a conversation can be compared by content
 _CONSOLIDATE_EVERY = 32
 _ALARMS = frozenset(("harm", "hazard", "fraud", "secret", "spread"))  # categories of `lexicon.yaml`
-_TELLS = -1.2  # worth (log-odds) from which a message counts as a telling ...
-_TOLD = -0.8  # ... and a story's mean worth, from which it is more than talk
-_TOLD_ONCE = -0.3
+_TELLS = -1.0  # worth (log-odds) from which a message counts as a telling ...
+_TOLD = -0.2  # ... and a story's mean worth, from which it is more than talk
+_TOLD_ONCE = 0.2
 _BEARS = 3.5  # spreads above the usual cosine from which a story bears on a fact
 
 

@@ -32,9 +32,9 @@ class Weights:
     join: float = 7.0
     merge: float = 10.5
     half_life: float = 3 * DAY
-    same: float = -4.3
+    same: float = -5.3
     dense: float = 1.07
-    nearest: float = 0.36
+    nearest: float = 0.55
     known: float = 1.6
     other_language: float = 0.4
     late: float = -0.3

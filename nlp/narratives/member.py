@@ -119,12 +119,11 @@ def _worth(member: Member, likeness: Likeness, word_count: int) -> float:
     """
     found = member.marks
     return (
-        -3.5
-        + 0.5 * likeness.fact
-        + 0.45 * likeness.topic
-        + 0.8 * member.claim
-        + 0.8 * member.negative
-        + 0.4 * math.log1p(word_count)
+        -3.3
+        + 0.7 * max(likeness.fact, 0.65 * likeness.topic)
+        + 0.7 * member.claim
+        + 0.75 * member.negative
+        + 0.45 * math.log1p(word_count)
         + 0.7 * member.named
         + 2.0 * member.imitates
         + 0.5 * bool(found & {"secret", "lure"})
