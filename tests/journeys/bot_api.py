@@ -6,6 +6,7 @@ name: the front answers those calls. Every update injected and every call made i
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ class Call:
     method: str
     fields: dict[str, Any]
     message_id: int | None = None
+    at: float = field(default_factory=time.time)
 
     @property
     def text(self) -> str:
