@@ -4,9 +4,8 @@ python tests/journeys/kills.py KILLS MESSAGES        (100 and 5000 take some ten
 """
 
 import asyncio
-import os
+import multiprocessing
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -15,13 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot_api import BotApi, bot_api
+from service_process import serve
 from sqlmodel import func, select
 from telegram_world import GROUP, TEAM, Journey, brand, workspace
 
 from storage import inbox
 from storage.tables import Alert, Message, Outbox
 
-PROGRAM = Path(__file__).with_name("service_process.py")
+MEAN_LIFE = 1.5
+"""Seconds; exponential, so that many die while they start."""
 CROWD = range(901, 913)
 
 
@@ -55,16 +56,14 @@ async def burst(api: BotApi, folder: Path, kills: int, messages: int, seed: int 
     for number in range(messages):
         text = f"the kettle exploded and burnt my hand {number}" if number % 100 < 3 else f"small talk {number % 977}"
         await life.say(GROUP, people[number % len(people)], text)
+    forks = multiprocessing.get_context("forkserver")  # imports once, forks for each life
+    forks.set_forkserver_preload(["service_process"])
     for _ in range(kills):
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(PROGRAM), api.url, str(folder), stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        )  # fmt: skip
-        assert process.stdout is not None
-        await process.stdout.readline()
-        await asyncio.sleep(chance.expovariate(1 / 0.8))
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
+        process = forks.Process(target=serve, args=(api.url, folder))
+        await asyncio.to_thread(process.start)
+        await asyncio.sleep(chance.expovariate(1 / MEAN_LIFE))
+        process.kill()  # SIGKILL
+        await asyncio.to_thread(process.join)
     await life.start()
     await life.settled()
     await asyncio.sleep(2)

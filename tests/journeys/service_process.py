@@ -1,7 +1,8 @@
-"""The service in a process of its own, to be killed: python service_process.py SERVER FOLDER."""
+"""The service in a process of its own, to be killed."""
 
 import asyncio
-import sys
+import os
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from bot_api import TOKEN
@@ -11,12 +12,13 @@ from bot.service import run_service
 from config.settings import Settings
 
 
-def main(server: str, folder: Path) -> None:
-    with workspace(folder, brand(), busy_timeout=5.0) as space:
+def serve(server: str, folder: Path) -> None:
+    """Run the service of the journeys' brand until killed; it says nothing."""
+    with (
+        Path(os.devnull).open("w") as nowhere,
+        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
+        workspace(folder, brand()) as space,
+    ):
         settings = Settings(home=folder, telegram_token=TOKEN)
-        print("ready", flush=True)
         asyncio.run(run_service(space, settings, asyncio.Event(), server=server))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
