@@ -1,8 +1,10 @@
 """Whole ways of people through the Telegram bot, over HTTP against another's Bot API server."""
 
+import json
+
 from bot_api import BotApi
 from sqlmodel import func, select
-from telegram_world import ADMIN, ALICE, BOB, GROUP, OWNER, STRANGER, TEAM, Journey
+from telegram_world import ADMIN, ALICE, BOB, GROUP, OWNER, STRANGER, TEAM, Journey, group, person
 
 from storage.tables import Alert, AlertEvent, AlertState, Chat, ChatState, Consent, Inbox, Message
 
@@ -18,6 +20,8 @@ async def test_from_invitation_to_resolution(life: Journey, api: BotApi) -> None
     for number, one in enumerate(CROWD):
         await life.say(GROUP, one, f"the kettle exploded and burnt my hand {number}")
     card = await life.sent(TEAM, "Safety")
+    await life.press(card, "Resolve", STRANGER)
+    await life.told("You have no role")
     await life.press(card, "Acknowledge", OWNER)
     edited = await life.sent(TEAM, "acknowledged", "editMessageText")
     assert int(edited.fields["message_id"]) == card.message_id
@@ -137,3 +141,38 @@ async def test_a_button_of_another_chat_or_made_up_does_nothing(life: Journey, a
     await life.press(notice, "I take part", ALICE)
     await life.told("no longer valid")
     assert life.ask(lambda session: session.exec(select(Consent)).all()) == []
+
+
+async def test_a_member_gets_their_data_in_private(life: Journey, api: BotApi) -> None:
+    notice = await life.activated()
+    await life.press(notice, "I take part", ALICE)
+    await life.say(GROUP, ALICE, "call me on 06 39 98 41 27")
+    await life.say(GROUP, BOB, "words of another")
+    await life.say(GROUP, ALICE, "/mydata")
+    led = await life.sent(GROUP, "in private")
+    assert "start=mydata" in led.fields["reply_markup"]
+    await life.say(ALICE, ALICE, "/start mydata")
+    (sent,) = await api.until(lambda: api.sent(ALICE, "sendDocument"))
+    (content,) = [value for value in sent.fields.values() if isinstance(value, bytes)]
+    data = json.loads(content)
+    assert [one["state"] for one in data["consents"]] == ["given"]
+    assert len(data["messages"]) == 1
+    assert "41 27" not in content.decode()
+    assert "another" not in content.decode()
+
+
+async def test_an_owner_gives_and_takes_roles(life: Journey, api: BotApi) -> None:
+    await life.linked()
+    theirs = {"message_id": 3, "date": 1, "chat": group(TEAM), "from": person(BOB), "text": "hello"}
+    await life.say(TEAM, BOB, "/agent", reply_to_message=theirs)
+    await life.sent(TEAM, "You have no role")
+    await life.say(TEAM, OWNER, "/agent", reply_to_message=theirs)
+    await life.sent(TEAM, "They can work on alerts now")
+    await life.say(TEAM, BOB, "/mute 2h")
+    await life.sent(TEAM, "Only an owner")
+    await life.say(TEAM, OWNER, "/mute 2h")
+    await life.sent(TEAM, "For 2 hours")
+    await life.say(TEAM, OWNER, "/remove", reply_to_message=theirs)
+    await life.sent(TEAM, "cannot work on alerts any more")
+    await life.say(TEAM, BOB, "/stories")
+    await api.until(lambda: len([call for call in api.sent(TEAM) if "You have no role" in call.text]) == 2)
