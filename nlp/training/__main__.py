@@ -33,6 +33,9 @@ def train(
     base: Base = HUB,
     minutes: Annotated[float | None, typer.Option(help="End after this long on the clock.")] = None,
     steps: Annotated[int | None, typer.Option(help="End after this many steps (repeatable).")] = None,
+    start: Annotated[Path | None, typer.Option(help="Model folder of an earlier run to go on from.")] = None,
+    finishing: Annotated[bool, typer.Option(help="Learn only from what the narrow mixture holds.")] = False,
+    learning_rate: Annotated[float, typer.Option(help="Of the top layer; heads learn four times as fast.")] = 1.5e-4,
     batch_size: int = 40,
     workers: Threads = 2,
     device: Annotated[str, typer.Option(help="cpu, cuda, ...")] = "cpu",
@@ -47,9 +50,9 @@ def train(
     parts = 4 if device == "cpu" else 1
     recipe = Recipe(
         steps=steps, minutes=minutes, batch_size=batch_size, parts=parts, workers=workers, device=device, bf16=bf16,
-        seed=seed,
+        seed=seed, finishing=finishing, learning_rate=learning_rate, head_learning_rate=4 * learning_rate,
     )  # fmt: skip
-    Trainer(base, Prepared.load(prepared), out, recipe).run()
+    Trainer(base, Prepared.load(prepared), out, recipe, start).run()
 
 
 @app.command()

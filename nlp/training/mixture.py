@@ -23,9 +23,10 @@ POOL = 16  # batches drawn together, so that each can hold texts of like length 
 class Mixture:
     """Draws batches of row numbers; every source is gone through in full before any of its rows comes again."""
 
-    def __init__(self, prepared: Prepared, batch_size: int, seed: int) -> None:
+    def __init__(self, prepared: Prepared, batch_size: int, seed: int, *, narrow: bool = False) -> None:
         self._lengths = prepared.lengths
         self._batch_size = batch_size
+        self._broad = NARROW if narrow else BROAD
         self._random = np.random.default_rng(seed)
         self._rows = {s: np.flatnonzero(prepared.source == i) for i, s in enumerate(prepared.sources)}
         self._queues: dict[str, NDArray[np.int64]] = {s: np.empty(0, np.int64) for s in prepared.sources}
@@ -33,7 +34,7 @@ class Mixture:
 
     def shares(self, progress: float) -> NDArray[np.float64]:
         """Return each source's share at `progress` 0..1 of the run, in the order of `prepared.sources`."""
-        broad, narrow = (np.asarray([mix.get(s, 0.0) for s in self._rows]) for mix in (BROAD, NARROW))
+        broad, narrow = (np.asarray([mix.get(s, 0.0) for s in self._rows]) for mix in (self._broad, NARROW))
         shares = broad + (narrow - broad) * min(1.0, progress / 0.9)
         return np.asarray(shares / shares.sum())
 

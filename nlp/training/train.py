@@ -34,7 +34,8 @@ class Recipe:
 
     `learning_rate` is that of the top layer, each layer below learns `layer_decay` times as fast, and the
     lowest `frozen_layers` and the embeddings not at all (no gradient is computed there); `workers` threads share a
-    batch in `parts` pieces (on a busy CPU this beats one operator spread over the cores).
+    batch in `parts` pieces (on a busy CPU this beats one operator spread over the cores);
+    `finishing` draws from the narrow mixture throughout.
     """
 
     steps: int | None = None
@@ -52,6 +53,7 @@ class Recipe:
     hidden_dropout: float = 0.1
     attention_dropout: float = 0.0
     clip: float = 1.0
+    finishing: bool = False
     seed: int = 20260
     device: str = "cpu"
     bf16: bool = False
@@ -60,12 +62,15 @@ class Recipe:
 class Trainer:
     """One run in one folder: model, averaged weights, optimiser, data order and clock."""
 
-    def __init__(self, base: str, prepared: Prepared, out: Path, recipe: Recipe) -> None:
+    def __init__(self, base: str, prepared: Prepared, out: Path, recipe: Recipe, start: Path | None = None) -> None:
+        """`start` is the model folder of an earlier run to go on from, with a schedule of its own."""
         if (recipe.steps is None) == (recipe.minutes is None):
             raise ValueError("a run ends either after `steps` or after `minutes`: give one of them")
         torch.manual_seed(recipe.seed)
         self.data, self.out, self.recipe = prepared, out, recipe
         model, self.table = MultiTaskEncoder.from_base(base, HEADS)
+        if start is not None:
+            model.load_state_dict(MultiTaskEncoder.load(start).state_dict())
         _freeze(model, recipe.frozen_layers)
         _set_dropout(model, recipe)
         self.model = model.to(recipe.device).train()
@@ -73,7 +78,7 @@ class Trainer:
         self.average = [p.detach().clone() for p in self.parameters]
         self.optimiser = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.weight_decay, fused=True)
         self.base_rates = [group["lr"] for group in self.optimiser.param_groups]
-        self.mixture = Mixture(prepared, recipe.batch_size, recipe.seed)
+        self.mixture = Mixture(prepared, recipe.batch_size, recipe.seed, narrow=recipe.finishing)
         self.variance = float(prepared.teacher.astype(np.float32).var(0).sum()) if len(prepared.teacher) else 1.0
         self.step, self.started = 0, time.time()
         if (out / STATE_FILE).exists():
