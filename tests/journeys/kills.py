@@ -65,7 +65,7 @@ async def burst(api: BotApi, folder: Path, kills: int, messages: int, seed: int 
         process.kill()  # SIGKILL
         await asyncio.to_thread(process.join)
     await life.start()
-    await life.settled()
+    await life.settled(seconds=600)
     await asyncio.sleep(2)
     await life.stop()
     return found(life, api, kills, messages, time.monotonic() - started)

@@ -22,13 +22,15 @@ from bot.consent import ConsentGate
 from bot.identity import Identity
 from bot.memory import Memory
 from bot.pipeline import Pipeline
+from bot.platforms.telegram.intake import MARK
 from bot.service import Listen, run_service
 from bot.understanding import Understanding
 from config.brand import Brand, parse_brand
 from config.settings import Settings
 from nlp.analysis import Analysis
+from storage import inbox
 from storage.database import Database
-from storage.tables import Role
+from storage.tables import Role, Setting
 from storage.team import issue_code
 from storage.vault import Vault
 
@@ -229,21 +231,16 @@ class Journey:
         await self.say(TEAM, OWNER, f"/link {self.code()}")
         await self.sent(TEAM, "team channel")
 
-    async def settled(self) -> None:
+    async def settled(self, seconds: float = 20.0) -> None:
         """Wait until nothing waits in the inbox and Telegram's queue is empty."""
-        from storage import inbox
-
         last = self.api.next_update
 
         def done() -> bool:
-            from bot.platforms.telegram.intake import MARK
-            from storage.tables import Setting
-
             with self.space.database.read() as session:
                 mark = session.get(Setting, (self.brand.slug, MARK))
                 return bool(mark and mark.value["id"] >= last and not inbox.waiting(session, self.brand.slug))
 
-        await self.api.until(done)
+        await self.api.until(done, seconds)
 
     def bytes_hold(self, *words: str) -> bool:
         """Whether the database's files hold any of the words."""
