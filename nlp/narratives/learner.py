@@ -264,7 +264,7 @@ class NarrativeLearner:
         for earlier in self._shelf.retired.values():
             vectors = self._centroid(story), self._centroid(earlier)
             score = self._matcher.alike(vectors, (story, earlier), self._background)
-            if score > self._matcher.weights.merge and (best is None or score > best[0]):
+            if score > self._matcher.weights.again and (best is None or score > best[0]):
                 best = score, earlier
         return best[1] if best else None
 

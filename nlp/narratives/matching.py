@@ -21,16 +21,18 @@ class Weights:
     """The one configuration. Cosines of centred vectors count in spreads above the usual (`Background`), so that the
     numbers do not depend on the encoder.
 
-    Feeds: `sparse` weighs a tf-idf cosine of 1, `size` a story's ln(1 + messages) as they fade. Conversations: log-odds
-    that two exchanges tell the same story. `dense` weighs the likeness to the whole story, `nearest` to its likest
-    message, `known` that a person told both, `late` ln(1 + hours) of silence, `worth` the smaller of both worths,
-    `heard` ln(1 + messages), `other_fact` that they bear on different facts of the brand.
+    Feeds: `sparse` weighs a tf-idf cosine of 1, `size` a story's ln(1 + messages) as they fade; `join`, `merge` and
+    `again` are what a message, a live narrative and a retired one need to be taken for the same.
+    Conversations: log-odds that two exchanges tell the same story. `dense` weighs the likeness to the whole story,
+    `nearest` to its likest message, `known` that a person told both, `late` ln(1 + hours) of silence, `worth` the
+    smaller of both worths, `heard` ln(1 + messages), `other_fact` that they bear on different facts of the brand.
     """
 
     sparse: float = 8.5
     size: float = 0.43
     join: float = 7.0
     merge: float = 10.5
+    again: float = 14.0
     half_life: float = 3 * DAY
     same: float = -5.3
     dense: float = 1.07
