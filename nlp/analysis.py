@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder import Encoder
-from nlp.intents import intent_of, is_question
+from nlp.intents import IntentReader, likeliest_intent
 from nlp.language import UNDETERMINED, USUAL, detect
 from nlp.normalise import normalise
-from nlp.topics import OTHER, Topic, TopicMatcher, likeliest
+from nlp.topics import OTHER, Topic, TopicMatcher, posterior
 
 SENTIMENTS = ("negative", "neutral", "positive")
 SILENCE = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
-CACHE = 20_000  # analyses kept for exact copies: about 40 MB
+CACHE = 5_000  # analyses kept for exact copies: about 20 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Analysis:
 
     `lang` is an ISO 639-1 code or "und"; `sentiment_scores` are calibrated probabilities of negative, neutral and
     positive that sum to 1, and `sentiment` the likeliest; `topic` is a topic's id, "other", or None without a brand,
-    and `topic_score` its probability; `topic_evidence` is the log-likelihood of each topic, for `nlp/conversation.py`;
-    `intent` is one of question, complaint, praise, claim, chitchat, other, and `asks` whether the text asks something;
+    and `topic_score` its probability; `intent` is one of question, complaint, praise, claim, chitchat, other;
     `claim` is the probability that the text states something that could be checked; `scores` are the model's other
     heads, "emotion.joy" or "irony" to a probability; `vector` float32 [d] has unit length (all zero for an empty text);
-    `model` is the name and version of the weights.
+    `model` is the name and version of the weights; `topic_evidence` and `intent_evidence` are log-likelihoods, with
+    which `nlp/conversation.py` reads the message anew in its chat.
     """
 
     lang: str
@@ -42,8 +42,8 @@ class Analysis:
     scores: Mapping[str, float] = field(default_factory=dict)
     vector: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32), compare=False)
     model: str = ""
-    asks: bool = False
     topic_evidence: Mapping[str, float] = field(default_factory=dict)
+    intent_evidence: Mapping[str, float] = field(default_factory=dict)
 
 
 class Analyser:
@@ -66,6 +66,7 @@ class Analyser:
         self.model = f"{encoder.name}/{encoder.version}"
         self._languages = tuple(languages)
         self._topics = TopicMatcher(encoder, topics, names)
+        self._intents = IntentReader(encoder)
         self._cache: OrderedDict[tuple[str, str | None], Analysis] = OrderedDict()
         self._capacity = cache
         self._lock = threading.Lock()
@@ -111,22 +112,24 @@ class Analyser:
         sentiments = scores.pop("sentiment")
         sentiment = max(SENTIMENTS, key=sentiments.__getitem__)
         claim = _only(scores.pop("claim", {"claim": 0.0}))
-        asks = is_question(text, _only(scores["question"]) if "question" in scores else None)
-        evidence = self._topics.evidence(text, vector)
-        topic, nearness = likeliest(evidence)
+        question = _only(scores["question"]) if "question" in scores else None
+        intents = self._intents.evidence(text, vector, sentiments, claim, question)
+        topics = self._topics.evidence(text, vector)
+        told: Mapping[str, float] = posterior(topics) if topics else {}
+        topic = max(told, key=told.__getitem__, default=None)
         return Analysis(
             lang=lang,
             sentiment=sentiment,
             sentiment_scores=sentiments,
             topic=topic,
-            topic_score=nearness,
-            intent=intent_of(asks=asks, sentiment=sentiment, claim=claim, about_brand=topic not in (None, OTHER)),
+            topic_score=told[topic] if topic else 0.0,
+            intent=likeliest_intent(intents, told.get(OTHER)),
             claim=claim,
             scores=_flat(scores),
             vector=vector,
             model=self.model,
-            asks=asks,
-            topic_evidence=evidence,
+            topic_evidence=topics,
+            intent_evidence=intents,
         )
 
 

@@ -43,7 +43,7 @@ class Encoder(Protocol):
     """What analysis needs of a model.
 
     `dimensions` is the length of a vector, `heads` say how to read the logits, `language_groups` whose temperature a
-    language takes, `subject_vectors` are those of `nlp/subjects.py`'s examples where they were computed beforehand.
+    language takes, `example_vectors` are those of `nlp/examples` (float32 [n, d] a set) where computed beforehand.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Encoder(Protocol):
     dimensions: int
     heads: Mapping[str, HeadSpec]
     language_groups: Mapping[str, str]
-    subject_vectors: Array | None
+    example_vectors: Mapping[str, Array]
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -95,8 +95,7 @@ class OnnxEncoder:
         path = {key: folder / record.path for key, record in manifest.files.items()}
         self._words = WordTable(path["words"], manifest.width)
         self._centre: Array = np.load(path["centre"])
-        subjects = path.get("subjects")
-        self.subject_vectors: Array | None = None if subjects is None else np.load(subjects).astype(np.float32)
+        self.example_vectors: Mapping[str, Array] = _load_examples(path.get("examples"))
         self._tokeniser = Tokeniser(path["tokenizer"], manifest.prefix, manifest.max_tokens)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -163,6 +162,13 @@ class OnnxEncoder:
                 logits[name][said] /= total[said, None]
         vectors[said] = _unit(_unit(vectors[said]) - self._centre)
         return Encoded(vectors, logits)
+
+
+def _load_examples(path: Path | None) -> dict[str, Array]:
+    if path is None:
+        return {}
+    with np.load(path) as sets:
+        return {name: vectors.astype(np.float32) for name, vectors in sets.items()}
 
 
 def _unit(vectors: Array) -> Array:

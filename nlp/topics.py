@@ -1,7 +1,7 @@
 """Which of a brand's topics a message is about, or none of them.
 
 A topic's line and a message meet in two ways: by the similarity of their vectors, and by the customer subjects that
-both speak of (`nlp/subjects.py`). What speaks of none is "other".
+both speak of (`nlp/examples/subjects.yaml`). What speaks of none is "other".
 """
 
 import math
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.discriminant import Discriminant
 from nlp.encoder import Encoder
-from nlp.subjects import CHAT, SubjectClassifier
+from nlp.examples import CHAT
 
 OTHER = "other"
 SIMILARITY_WEIGHT = 5.0
@@ -47,8 +48,8 @@ class TopicMatcher:
         self._names = _either({_plain(name) for name in names if len(name) >= SHORTEST_NAME})
         if not topics:
             return
-        self._subjects = SubjectClassifier.of(encoder)
-        self._chat = self._subjects.subjects.index(CHAT)
+        self._subjects = Discriminant.of(encoder, "subjects")
+        self._chat = self._subjects.classes.index(CHAT)
         lines = [f"{topic.label}: {topic.description}" for topic in topics]
         self._owner = np.array([*range(len(topics)), *(i for i, t in enumerate(topics) for _ in t.examples)], np.int64)
         self._prototypes = encoder.encode([*lines, *(text for t in topics for text in t.examples)]).vectors
@@ -71,16 +72,16 @@ class TopicMatcher:
         return {topic: round(weight, 4) for topic, weight in zip((*self.ids, OTHER), weights, strict=True)}
 
 
-def likeliest(weights: Mapping[str, float]) -> tuple[str | None, float]:
-    """Return the topic of the largest log-likelihood and its probability to four decimals; None, 0 where there is none.
+def posterior(weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the probabilities, to four decimals, that log-likelihoods give to topics that were equally likely before.
 
-    >>> likeliest({"price": -1.0, "other": -1.0 - 3.0})
-    ('price', 0.9526)
+    >>> posterior({"price": -1.0, "other": -4.0})
+    {'price': 0.9526, 'other': 0.0474}
     """
-    if not weights:
-        return None, 0.0
-    best = max(weights, key=weights.__getitem__)
-    return best, round(1.0 / sum(math.exp(weight - weights[best]) for weight in weights.values()), 4)
+    top = max(weights.values())
+    powers = {topic: math.exp(weight - top) for topic, weight in weights.items()}
+    total = sum(powers.values())
+    return {topic: round(power / total, 4) for topic, power in powers.items()}
 
 
 def _parts(topic: Topic) -> list[str]:

@@ -52,7 +52,7 @@ class TorchEncoder:
         self.dimensions = vectors.dimensions
         self.heads: Mapping[str, HeadSpec] = {**vectors.heads, "sentiment": HeadSpec("softmax", SENTIMENTS)}
         self.language_groups = vectors.language_groups
-        self.subject_vectors = vectors.subject_vectors
+        self.example_vectors = vectors.example_vectors
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -66,7 +66,7 @@ class SentenceVectors:
     def __init__(self, model: str) -> None:
         self.heads: Mapping[str, HeadSpec] = {}
         self.language_groups: Mapping[str, str] = {}
-        self.subject_vectors: NDArray[np.float32] | None = None
+        self.example_vectors: Mapping[str, NDArray[np.float32]] = {}
         self._model = _load_sentence_transformer(model)
         self.name, self.version = model, "unpinned"
         dimensions = self._model.get_embedding_dimension()

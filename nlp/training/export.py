@@ -13,8 +13,8 @@ from onnx import TensorProto, helper
 from torch import nn
 
 from nlp.errors import ExportError
+from nlp.examples import SETS
 from nlp.manifest import FileRecord, Manifest
-from nlp.subjects import examples
 from nlp.training.graph import IR_VERSION, OPSETS, EncoderGraph, ReadoutGraph, Shape
 from nlp.training.model import MultiTaskEncoder
 from nlp.words import quantise
@@ -24,7 +24,7 @@ FILES = {
     "tokenizer": "tokenizer.model",
     "encoder": "encoder.onnx",
     "centre": "centre.npy",
-    "subjects": "subjects.npy",
+    "examples": "examples.npz",
 }
 
 
@@ -50,14 +50,15 @@ def export_encoder(model: MultiTaskEncoder, out: Path, *, name: str, version: st
     onnx.save(onnx_model(model), out / FILES["encoder"])
     width = int(model.encoder.config.hidden_size)
     np.save(out / FILES["centre"], np.zeros(width, np.float32))
-    np.save(out / FILES["subjects"], np.zeros((0, width), np.float16))
+    np.savez(out / FILES["examples"])
     card = model.card
     manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, card.heads, card.language_groups)
     manifest = _with_files(manifest, out)
     centre = OnnxEncoder(manifest, out).encode(list(texts)).vectors.mean(0)
     np.save(out / FILES["centre"], centre.astype(np.float32))
-    subjects = OnnxEncoder(manifest, out).encode(examples().texts).vectors
-    np.save(out / FILES["subjects"], subjects.astype(np.float16))
+    encoder = OnnxEncoder(manifest, out)
+    vectors = {name: encoder.encode(examples().texts).vectors.astype(np.float16) for name, examples in SETS.items()}
+    np.savez(out / FILES["examples"], allow_pickle=False, **vectors)
     manifest = _with_files(manifest, out)
     manifest.write(out)
     return manifest

@@ -19,7 +19,7 @@ class Counting:
         self._encoder = encoder
         self.name, self.version, self.dimensions = encoder.name, encoder.version, encoder.dimensions
         self.heads, self.language_groups = encoder.heads, encoder.language_groups
-        self.subject_vectors = encoder.subject_vectors
+        self.example_vectors = encoder.example_vectors
         self.read: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Encoded:

@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlp.encoder import Encoder
-from nlp.topics import OTHER, Topic, TopicMatcher, likeliest
+from nlp.topics import OTHER, Topic, TopicMatcher, posterior
 
 TOPICS = (
     Topic("taste", "Goût et cuisson", "Taste, freshness, how the pizzas are baked"),
@@ -17,8 +19,9 @@ def matcher(encoder: Encoder) -> TopicMatcher:
     return TopicMatcher(encoder, TOPICS, names=("Pizza Zébulon", "PZ"))
 
 
-def told(encoder: Encoder, matcher: TopicMatcher, text: str) -> str | None:
-    return likeliest(matcher.evidence(text, encoder.encode([text]).vectors[0]))[0]
+def told(encoder: Encoder, matcher: TopicMatcher, text: str) -> str:
+    evidence = matcher.evidence(text, encoder.encode([text]).vectors[0])
+    return max(evidence, key=evidence.__getitem__)
 
 
 @pytest.mark.parametrize(
@@ -57,4 +60,12 @@ def test_the_evidence_names_each_topic_once(encoder: Encoder, matcher: TopicMatc
 def test_without_topics_nothing_is_told(encoder: Encoder) -> None:
     matcher = TopicMatcher(encoder, [])
     assert matcher.ids == ()
-    assert likeliest(matcher.evidence("bonjour", encoder.encode(["bonjour"]).vectors[0])) == (None, 0.0)
+    assert matcher.evidence("bonjour", encoder.encode(["bonjour"]).vectors[0]) == {}
+
+
+@given(weights=st.dictionaries(st.text(max_size=3), st.floats(-500, 500), min_size=1, max_size=12))
+def test_a_posterior_sums_to_one(weights: dict[str, float]) -> None:
+    told = posterior(weights)
+    assert list(told) == list(weights)
+    assert sum(told.values()) == pytest.approx(1.0, abs=1e-3)
+    assert told[max(weights, key=weights.__getitem__)] == max(told.values())
