@@ -62,8 +62,9 @@ def _asks(row: Row) -> float | None:
     return punctuated_question(row["text"])
 
 
-def _unmarked(text: str) -> str:
-    return without_question_marks(clean(text)) or clean(text)
+def _as_in_chats(text: str) -> str:
+    """Write a text as chats do, without capitals or punctuation at its end, so that only its words tell a question."""
+    return without_question_marks(clean(text)).rstrip(" .!…").lower() or clean(text)
 
 
 VALIDATION: Mapping[str, Split] = {
@@ -74,7 +75,7 @@ VALIDATION: Mapping[str, Split] = {
     "offence": Split("emotion/tweeteval_offensive.val", "offence", _is("offensive")),
     "claim": Split("claims/checkthat22_claim.dev", "claim", _is(1)),
     "check_worthy": Split("claims/checkthat22_checkworthy.dev", "check_worthy", _is(1)),
-    "question": Split("emotion/goemotions.dev", "question", _asks, _unmarked),
+    "question": Split("emotion/goemotions.dev", "question", _asks, _as_in_chats),
 }
 TEST: Mapping[str, Split] = {
     "sentiment": VALIDATION["sentiment"],
@@ -86,5 +87,5 @@ TEST: Mapping[str, Split] = {
     "claim": Split("claims/checkthat22_claim.dev_test", "claim", _is(1)),
     "check_worthy": Split("claims/checkthat22_checkworthy.dev_test", "check_worthy", _is(1)),
     "check_worthy_2024": Split("claims/checkthat24_checkworthy.dev-test", "check_worthy", _is(1)),
-    "question": Split("emotion/goemotions.test", "question", _asks, _unmarked),
+    "question": Split("emotion/goemotions.test", "question", _asks, _as_in_chats),
 }

@@ -14,6 +14,7 @@ from nlp.training.benchmarks import VALIDATION, Labelled
 from nlp.training.calibration import best_threshold, crossed_error, fit_temperature, unsure_below
 from nlp.training.heads import ModelCard
 from nlp.training.predict import Predict, read_once
+from nlp.training.prepare import NOISY_LANGUAGES
 
 LANGUAGE_GROUPS: Mapping[str, str] = {
     **dict.fromkeys(("en",), "english"),
@@ -44,7 +45,13 @@ def calibrate(
 def calibrate_head(
     head: HeadSpec, name: str, logits: NDArray[np.float32], labelled: Labelled
 ) -> tuple[HeadSpec, dict[str, Any]]:
-    """Return the head with temperatures by language group and thresholds, and its calibration errors."""
+    """Return the head with temperatures by language group and thresholds, and its calibration errors.
+
+    Languages whose labels cannot be trusted are left out.
+    """
+    kept = np.asarray([(name, lang) not in NOISY_LANGUAGES for lang in labelled.langs])
+    langs = [lang for lang, keep in zip(labelled.langs, kept, strict=True) if keep]
+    logits, labelled = logits[kept], Labelled([], langs, labelled.truth[kept])
     groups = np.asarray([LANGUAGE_GROUPS.get(lang, "default") for lang in labelled.langs])
     temperatures = {"default": fit_temperature(head, logits, labelled.truth)}
     for group in sorted(set(groups)):

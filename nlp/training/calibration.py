@@ -72,10 +72,14 @@ def best_threshold(probabilities: Floats, truth: NDArray[np.bool_], score: Score
 def unsure_below(probabilities: Floats, targets: Floats) -> float:
     """Return the top probability below which a softmax head is right at most half the time (0.0 if never).
 
-    Answers are gone through from the least sure; the point is the last at which those so far were not better.
+    Answers are gone through from the least sure in windows of a twentieth; the first window in which more than half
+    are right holds it at its middle.
     """
     top, chosen = probabilities.max(-1), probabilities.argmax(-1)
     order = np.argsort(top, kind="stable")
-    right = targets[np.arange(len(targets)), chosen][order].cumsum() / np.arange(1, len(order) + 1)
-    poor = np.flatnonzero((right <= UNSURE_ACCURACY) & (np.arange(len(order)) >= 9))
-    return round(float(top[order[poor[-1]]]), 2) if len(poor) else 0.0
+    right = targets[np.arange(len(targets)), chosen][order]
+    size = max(10, len(order) // 20)
+    for start in range(0, len(order) - size + 1, size // 2):
+        if right[start : start + size].mean() > UNSURE_ACCURACY:
+            return round(float(top[order[start + size // 2]]), 2) if start else 0.0
+    return round(float(top.max()), 2)
