@@ -6,6 +6,7 @@ gone although the platform was told that its updates are stored, and it will not
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -38,6 +39,8 @@ class Database:
         url = make_url(given) if "://" in given else URL.create("sqlite", database=given)
         self.place = url.render_as_string(hide_password=True)
         self.path: Path | None = None
+        # Waiting writers poll SQLite, and one that writes without pause starves them: those of a process take turns.
+        self._writers = threading.Lock()
         # Parameters would put people's data into error messages and logs.
         options: dict[str, Any] = {"hide_parameters": True}
         if url.get_backend_name() == "sqlite":
@@ -74,7 +77,7 @@ class Database:
         keeps nothing when the block raises.
         """
         engine = self._engine.execution_options(**{_WRITES: True})
-        with explained(self.place), Session(engine, expire_on_commit=False) as session, session.begin():
+        with self._writers, explained(self.place), Session(engine, expire_on_commit=False) as session, session.begin():
             session.connection()
             yield session
 
