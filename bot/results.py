@@ -3,7 +3,7 @@
     {"type": "message", "id", "lang", "sentiment", "topic", "intent", "claim", "narrative", "text"}
     {"type": "alert", "id", "at_message", "t", "kind", "severity", "title", "narrative", "messages"}
 
-Ids of messages are the platform's (for JSON lines: those of the file). What has reached its term has no id and no text.
+What is for information only (praise worth passing on, a busy topic) is no alert. Ids of messages are the platform's (for JSON lines: those of the file). What has reached its term has no id and no text.
 """
 
 import json
@@ -48,7 +48,8 @@ def _lines(session: Session, vault: Vault, brand: str) -> Iterator[dict[str, Any
             "narrative": message.narrative,
             "text": message.text,
         }
-    for alert in session.exec(select(Alert).where(Alert.brand == brand).order_by(col(Alert.id))):
+    alerts = select(Alert).where(Alert.brand == brand, Alert.severity > Severity.INFORMATION)
+    for alert in session.exec(alerts.order_by(col(Alert.id))):
         at_message = alert.at_message or 0
         known = messages.by_id(session, vault, {*alert.messages, at_message})
         at = known.get(at_message)
