@@ -3,8 +3,8 @@
     {"type": "message", "id", "lang", "sentiment", "topic", "intent", "claim", "narrative", "text"}
     {"type": "alert", "id", "at_message", "t", "kind", "severity", "title", "narrative", "messages"}
 
-What is for information only (praise worth passing on, a busy topic) is no alert. Ids of messages are the platform's (for
-JSON lines: those of the file). What has reached its term has no id and no text.
+What is for information only (praise worth passing on, a busy topic) is no alert. Ids of messages are the platform's
+(for JSON lines: those of the file). What has reached its term has no id and no text.
 """
 
 import json
