@@ -1,7 +1,6 @@
 """What the terminal shows: a moving picture where it can be drawn, plain lines elsewhere, never a command to it."""
 
 import io
-import time
 from datetime import timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -153,14 +152,6 @@ def test_it_draws_at_most_ten_times_a_second_but_an_alert_at_once() -> None:
         clock.now += 0.11
         screen.message(line("trois"))
         assert len(written(console)) > second
-
-
-def test_a_hundred_thousand_messages_cost_little() -> None:
-    console, started = terminal(), time.monotonic()
-    with Screen(console, words(), "Theine") as screen:
-        for at in range(100_000):
-            screen.message(line("bonjour", story=at % 5_000))
-    assert time.monotonic() - started < 10
 
 
 def test_texts_cannot_command_the_terminal() -> None:
