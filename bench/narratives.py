@@ -116,7 +116,7 @@ def cost(messages: int = 1_000_000, live: int = 200_000, dimensions: int = 384) 
         learner.learn_one(seen)
         times.append(time.perf_counter() - start)
         if key in marks:
-            recent = np.array(times[-max(key // 2, 500) :]) * 1e3
+            recent = np.array(times[-min(max(key // 2, 500), 100_000) :]) * 1e3
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             table[str(key)] = {
                 "median_ms": round(float(np.median(recent)), 3),

@@ -15,6 +15,7 @@ Slots = NDArray[np.int64]
 
 _EXACT = 2_048  # up to so many live stories each is compared; beyond, only those that an index proposes
 _RECENT = 64
+_STRONGEST = 256  # of the stories that share words with a message, those that share most
 _POSTINGS = 48  # stories remembered for a word, the latest ones
 _TERMS = 64  # words remembered of a story, the weightiest ones
 _DRIFT = 64.0  # members that weigh on a story's vector: older ones fade
@@ -143,26 +144,28 @@ class Pool:
                 strength = weight * rarity.idf(word)
                 for slot, held in holders.items():
                     dots[slot] = dots.get(slot, 0.0) + strength * held
-        slots = self._candidates(centred, dots)
+        sharing = np.fromiter(dots, np.int64, len(dots))
+        shared = np.fromiter(dots.values(), np.float64, len(dots))
+        slots = self._candidates(centred, sharing, shared)
         # Where all stories are compared, multiplying the whole array is cheaper than copying its live rows.
         every = self._cells is None
         products = (self.vectors[: self._top] @ centred)[slots] if every else self.vectors[slots] @ centred
         dense = products / self.norms[slots]
         sparse = np.zeros(len(slots), np.float32)
-        shared = np.array([slot for slot in dots if self.lengths[slot]], np.int64)
-        places = np.searchsorted(slots, shared)
-        for place, slot in zip(places.tolist(), shared.tolist(), strict=True):
-            if place < len(slots) and slots[place] == slot:
-                sparse[place] = dots[slot] / self.lengths[slot]
+        if len(slots) and len(sharing):
+            places = np.minimum(np.searchsorted(slots, sharing), len(slots) - 1)
+            lengths = self.lengths[sharing]
+            known = np.flatnonzero((slots[places] == sharing) & (lengths > 0.0))
+            sparse[places[known]] = shared[known] / lengths[known]
         return Likeness(slots, np.round(dense, 5), np.round(sparse, 5))
 
-    def _candidates(self, centred: Vector, dots: Mapping[int, float]) -> Slots:
+    def _candidates(self, centred: Vector, sharing: Slots, shared: NDArray[np.float64]) -> Slots:
         if self._cells is None:
             return np.flatnonzero(self.alive[: self._top])
-        strongest = sorted(dots, key=lambda slot: (-dots[slot], slot))[:256]
+        strongest = sharing[np.lexsort((sharing, -shared))[:_STRONGEST]]
         near = self._cells.near(centred)
         near = near[self.alive[near]]
-        return np.unique(np.concatenate([near, np.array(strongest + self._recent, np.int64)]))
+        return np.unique(np.concatenate([near, strongest, np.array(self._recent, np.int64)]))
 
     def _units(self, slots: Slots) -> Vector:
         units: Vector = self.vectors[slots] / self.norms[slots][:, None]
