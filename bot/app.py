@@ -18,7 +18,6 @@ from config.brand import Brand
 from config.settings import Settings
 from nlp.analysis import Analyser
 from nlp.encoder import load_encoder
-from nlp.language import USUAL
 from nlp.topics import Topic
 from storage.database import Database
 from storage.keys import identity_key, vault_keys
@@ -44,8 +43,10 @@ def make_analyser(settings: Settings, brand: Brand | None) -> Analyser:
     encoder = load_encoder(
         model=settings.encoder_model, sentiment_model=settings.sentiment_model, threads=settings.threads
     )
-    topics = [Topic(t.id, t.label, t.description, t.examples) for t in brand.topics] if brand else []
-    return Analyser(encoder, topics, languages=brand.languages if brand else USUAL)
+    if brand is None:
+        return Analyser(encoder)
+    topics = [Topic(t.id, t.label, t.description, t.examples) for t in brand.topics]
+    return Analyser(encoder, topics, names=(brand.name, *brand.aliases), languages=brand.languages)
 
 
 @contextmanager

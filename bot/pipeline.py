@@ -11,7 +11,7 @@ a batch has either happened or it has not. The story engine in memory is a fold 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from sqlmodel import Session
 from alerts.desk import Desk
 from bot.admission import Admission, Admissions
 from bot.arrivals import Arrival, decode, encode
+from bot.context import in_context
 from bot.memory import Memory
 from bot.message import Message
 from bot.understanding import Understanding, Understood, observation
@@ -120,20 +121,19 @@ class Pipeline:
         return done
 
     def _observed(self, session: Session, heard: Sequence[Understood]) -> list[Observation]:
-        """Give each message its row id, and replies the row id of what they answer."""
+        """Give each message its row id, replies the row id of what they answer, and read them all in their chats."""
         new = [one.admitted.digest for one in heard if one.admitted.row is None]
         first = messages.reserve_ids(session, len(new)) if new else 0
         rows = {digest: first + place for place, digest in enumerate(new)}
         rows |= {one.admitted.digest: one.admitted.row for one in heard if one.admitted.row is not None}
         answers = {one.admitted.answers for one in heard if one.admitted.answers is not None}
         answered = messages.known(session, self.brand, sorted(answers - rows.keys())) | rows
+        keys = [rows[one.admitted.digest] for one in heard]
+        replies = [answered.get(one.admitted.answers) if one.admitted.answers is not None else None for one in heard]
+        analyses = in_context(session, self.brand, heard, keys, replies)
         return [
-            observation(
-                one,
-                key=rows[one.admitted.digest],
-                reply_to=answered.get(one.admitted.answers) if one.admitted.answers is not None else None,
-            )
-            for one in heard
+            observation(replace(one, analysis=analysis), key=key, reply_to=reply_to)
+            for one, analysis, key, reply_to in zip(heard, analyses, keys, replies, strict=True)
         ]
 
     def _tell(self, session: Session, seen: Observation, done: Processed) -> None:

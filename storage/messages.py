@@ -56,6 +56,15 @@ class StoredMessage(NamedTuple):
     text: str | None
 
 
+class Said(NamedTuple):
+    """What a message was about and wanted; `at` is when it was sent, in seconds since 1970 UTC."""
+
+    topic: str | None
+    topic_score: float
+    intent: str
+    at: float
+
+
 def reserve_ids(session: Session, count: int) -> int:
     """Return the first of `count` consecutive row ids, for observations about to be stored in this transaction."""
     return reserve(session, "message", count)
@@ -114,6 +123,29 @@ def _row(vault: Vault, brand: str, arrived: Arrived) -> dict[str, Any]:
         "edited": arrived.edited,
         "content": vault.seal(content, Sealed.MESSAGE_CONTENT),
     }
+
+
+def said(session: Session, brand: str, rows: Iterable[int]) -> dict[int, Said]:
+    """Return what the messages with these row ids said, those that are stored."""
+    row = table(Message).c
+    found: dict[int, Said] = {}
+    for chunk in in_chunks(sorted(set(rows))):
+        query = select_rows(row.id, row.topic, row.topic_score, row.intent, row.sent_at)
+        for id_, topic, score, intent, sent_at in session.execute(query.where(row.brand == brand, row.id.in_(chunk))):
+            found[id_] = Said(topic, score, intent, sent_at.timestamp())
+    return found
+
+
+def last_said(session: Session, brand: str, chat_id: int) -> Said | None:
+    """Return what the newest message of a chat said, or None before the first."""
+    row = table(Message).c
+    query = select_rows(row.topic, row.topic_score, row.intent, row.sent_at)
+    newest = query.where(row.brand == brand, row.chat_id == chat_id).order_by(row.id.desc()).limit(1)
+    found = session.execute(newest).first()
+    if found is None:
+        return None
+    topic, score, intent, sent_at = found
+    return Said(topic, score, intent, sent_at.timestamp())
 
 
 def newest_time(session: Session, brand: str) -> float:

@@ -1,7 +1,7 @@
 import pytest
 
 from nlp.encoder import Encoder
-from nlp.intents import INTENTS, IntentReader, likeliest_intent
+from nlp.intents import INTENTS, IntentReader, is_question, likeliest_intent
 
 MOODS = {
     "-": {"negative": 0.8, "neutral": 0.15, "positive": 0.05},
@@ -52,3 +52,20 @@ def test_a_question_mark_counts_even_without_a_head(encoder: Encoder, reader: In
 
 def test_without_topics_the_wording_decides() -> None:
     assert likeliest_intent({"question": -1.0, "chitchat": -0.5}, None) == "chitchat"
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "asks"),
+    [
+        ("c'est ouvert demain ?", 0.1, True),
+        ("bonjour, quelqu'un sait comment on annule", 0.8, True),
+        ("quelqu'un a encore laissé la porte ouverte", 0.1, False),
+        ("combien ça coûte", None, True),
+        ("hallo, wie stellt man das ein", 0.9, True),
+        ("qué horarios tienen", 0.9, True),
+        ("ça sera prêt demain", 0.9, False),
+        ("", None, False),
+    ],
+)
+def test_what_is_a_question(text: str, head: float | None, asks: bool) -> None:
+    assert is_question(text, head) is asks
