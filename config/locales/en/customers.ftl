@@ -1,0 +1,19 @@
+# What customers read when they ask Earshot something.
+customer-other-language = (This answer is in { $lang }: it has not been translated.)
+customer-language-fr = French
+customer-language-en = English
+customer-language-es = Spanish
+customer-language-de = German
+customer-language-it = Italian
+customer-language-pt = Portuguese
+customer-language-nl = Dutch
+customer-language-other = another language
+customer-source = Source: { $source }
+customer-choose = Which of these do you mean? Answer with its number.
+customer-choose-none = 0. None of these
+customer-handover = I have no answer to that in what I know, so I am passing your question to the team.
+customer-person = I am passing you on to somebody of the team.
+customer-fact = What { $brand } has verified: { $statement }
+customer-evidence = Evidence: { $url }
+customer-verified = Verified on { $day }.
+customer-check-open = { $brand } has not published anything on this yet, so I cannot tell whether it is true. The team will look into it.

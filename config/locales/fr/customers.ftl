@@ -1,0 +1,19 @@
+# Ce que lisent les clients qui posent une question à Earshot.
+customer-other-language = (Cette réponse est en { $lang } : elle n'a pas été traduite.)
+customer-language-fr = français
+customer-language-en = anglais
+customer-language-es = espagnol
+customer-language-de = allemand
+customer-language-it = italien
+customer-language-pt = portugais
+customer-language-nl = néerlandais
+customer-language-other = une autre langue
+customer-source = Source : { $source }
+customer-choose = De laquelle de ces questions s'agit-il ? Répondez par son numéro.
+customer-choose-none = 0. Aucune
+customer-handover = Je n'ai pas la réponse dans ce que je sais : je transmets votre question à l'équipe.
+customer-person = Je vous mets en relation avec quelqu'un de l'équipe.
+customer-fact = Ce que { $brand } a vérifié : { $statement }
+customer-evidence = Preuve : { $url }
+customer-verified = Vérifié le { $day }.
+customer-check-open = { $brand } n'a encore rien publié à ce sujet, je ne peux donc pas dire si c'est vrai. L'équipe va regarder.
