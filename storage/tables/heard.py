@@ -23,6 +23,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_person", "brand", "person"),
         Index("ix_message_narrative", "brand", "narrative_id"),
         Index("ix_message_sent_at", "brand", "sent_at"),
+        Index("ix_message_chat", "brand", "chat_id", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
