@@ -33,7 +33,9 @@ def train(
     base: Base = HUB,
     minutes: Annotated[float | None, typer.Option(help="End after this long on the clock.")] = None,
     steps: Annotated[int | None, typer.Option(help="End after this many steps (repeatable).")] = None,
-    start: Annotated[Path | None, typer.Option(help="Model folder of an earlier run to go on from.")] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="Model folder of an earlier run, or its export, to go on from.")
+    ] = None,
     finishing: Annotated[bool, typer.Option(help="Learn only from what the narrow mixture holds.")] = False,
     learning_rate: Annotated[float, typer.Option(help="Of the top layer; heads learn four times as fast.")] = 1.5e-4,
     batch_size: int = 40,

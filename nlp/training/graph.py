@@ -153,8 +153,7 @@ class EncoderGraph:
         weight = self._weight(name + ".weight").T
         if scale is not None:
             weight = weight * scale
-        column_scale = np.maximum(np.abs(weight).max(0), np.float32(1e-12)) / np.float32(127)
-        integers = np.ascontiguousarray(np.clip(np.rint(weight / column_scale), -127, 127).astype(np.int8))
+        integers, column_scale = as_int8(weight)
         product = g.op(
             "MatMulIntegerToFloat",
             codes,
@@ -180,6 +179,12 @@ class EncoderGraph:
             raise ExportError(
                 f"the encoder has no weight named {name}: only BERT-like encoders can be exported"
             ) from None
+
+
+def as_int8(weight: Array) -> tuple[NDArray[np.int8], Array]:
+    """Return symmetric codes of a matrix [inputs, outputs] and the step of each column: weight = codes * steps."""
+    steps = np.maximum(np.abs(weight).max(0), np.float32(1e-12)) / np.float32(127)
+    return np.ascontiguousarray(np.clip(np.rint(weight / steps), -127, 127).astype(np.int8)), steps
 
 
 class ReadoutGraph:

@@ -20,8 +20,9 @@ from torch import Tensor
 from nlp.training.labels import HEADS
 from nlp.training.losses import head_losses, total, vector_loss
 from nlp.training.mixture import Mixture
-from nlp.training.model import MultiTaskEncoder
+from nlp.training.model import WEIGHTS_FILE, MultiTaskEncoder
 from nlp.training.prepare import Prepared, pad
+from nlp.training.restore import restore
 
 STATE_FILE, LOG_FILE, RECIPE_FILE = "state.pt", "log.jsonl", "recipe.json"
 
@@ -63,14 +64,14 @@ class Trainer:
     """One run in one folder: model, averaged weights, optimiser, data order and clock."""
 
     def __init__(self, base: str, prepared: Prepared, out: Path, recipe: Recipe, start: Path | None = None) -> None:
-        """`start` is the model folder of an earlier run to go on from, with a schedule of its own."""
+        """`start`: an earlier run's model (its folder, or its export) to go on from, with a schedule of its own."""
         if (recipe.steps is None) == (recipe.minutes is None):
             raise ValueError("a run ends either after `steps` or after `minutes`: give one of them")
         torch.manual_seed(recipe.seed)
         self.data, self.out, self.recipe = prepared, out, recipe
         model, self.table = MultiTaskEncoder.from_base(base, HEADS)
         if start is not None:
-            model.load_state_dict(MultiTaskEncoder.load(start).state_dict())
+            _start_from(start, model)
         _freeze(model, recipe.frozen_layers)
         _set_dropout(model, recipe)
         self.model = model.to(recipe.device).train()
@@ -189,6 +190,13 @@ class Trainer:
         line = {"step": self.step, "progress": self.progress(), "seconds": time.time() - self.started, **values}
         with (self.out / LOG_FILE).open("a", encoding="utf-8") as log:
             log.write(json.dumps({name: round(value, 4) for name, value in line.items()}) + "\n")
+
+
+def _start_from(folder: Path, model: MultiTaskEncoder) -> None:
+    if (folder / WEIGHTS_FILE).exists():
+        model.load_state_dict(MultiTaskEncoder.load(folder).state_dict())
+    else:
+        restore(model, folder)
 
 
 def _schedule(progress: float, warm_up: float) -> float:
