@@ -16,6 +16,7 @@ from config.brand import Brand, Fact
 from config.texts import languages, texts
 from nlp.narratives.summary import NarrativeSummary
 from storage.messages import StoredMessage, by_id
+from storage.portable import in_chunks
 from storage.tables import Alert, Chat, Message, Narrative, Sealed
 from storage.vault import Vault
 
@@ -90,6 +91,14 @@ class Evidence:
         if alert.narrative_id is None:
             return None
         return session.get(Narrative, (self._brand.slug, alert.narrative_id))
+
+    def narratives(self, session: Session, alerts: Sequence[Alert]) -> dict[int | None, Narrative]:
+        """The narratives behind alerts, by number, as last stored."""
+        found: dict[int | None, Narrative] = {}
+        for numbers in in_chunks([alert.narrative_id for alert in alerts if alert.narrative_id is not None]):
+            query = select(Narrative).where(Narrative.brand == self._brand.slug, col(Narrative.id).in_(numbers))
+            found.update((row.id, row) for row in session.exec(query))
+        return found
 
     def people(self, session: Session, alert: Alert) -> int:
         """How many people tell what an alert is about."""

@@ -12,7 +12,7 @@ from alerts.records import Records
 from alerts.signals import Severity
 from config.brand import Brand
 from nlp.narratives.summary import NarrativeSummary
-from storage.tables import Alert, AlertState
+from storage.tables import Alert, AlertState, Narrative
 
 REFRESH = timedelta(minutes=1)
 """A card follows its story's numbers at most this often: an edit a message would use up every channel's pace."""
@@ -29,11 +29,13 @@ class Rounds:
     def make(self, session: Session, now: datetime) -> list[Alert]:
         """Let every live alert feel the time: decay, snooze over, first telling, repetition, escalation, new numbers.
         Returns those that something happened to."""
-        return [alert for alert in self._records.live(session) if self._visit(session, alert, now)]
+        live = self._records.live(session)
+        stories = self._evidence.narratives(session, live)
+        return [alert for alert in live if self._visit(session, alert, stories.get(alert.narrative_id), now)]
 
     def tell(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
         """Tell the team of an alert that waits to be told, when its group wait and quiet hours allow."""
-        if alert.notified_at is not None or alert.state is AlertState.SNOOZED or not self._may_tell(alert, now):
+        if not self._waits(alert, now):
             return False
         cause = self._records.last(session, alert, *LOUD)
         assert cause is not None, "an alert begins with its raising"
@@ -44,14 +46,19 @@ class Rounds:
         self._herald.raise_aloud(session, alert, cause, now, summary)
         return True
 
-    def _visit(self, session: Session, alert: Alert, now: datetime) -> bool:
-        summary = self._evidence.summary(session, alert.narrative_id)
-        if now - self._last_told(session, alert) >= self._brand.alerts.resolve_after:
-            return self.expire(session, alert, now, summary)
+    def _visit(self, session: Session, alert: Alert, story: Narrative | None, now: datetime) -> bool:
+        """Look after one alert. Its story is read, and unsealed, only where there is something to say of it."""
+        last_told = max(story.last_seen, alert.updated_at) if story else alert.updated_at
+        if now - last_told >= self._brand.alerts.resolve_after:
+            return self.expire(session, alert, now, self._summary(session, alert))
         happened = self._wake(session, alert, now)
-        happened |= self.tell(session, alert, now, summary)
-        happened |= self._escalate(session, alert, now, summary)
-        return happened or self._repeat(session, alert, now, summary) or self._refresh(session, alert, now, summary)
+        if self._waits(alert, now):
+            happened |= self.tell(session, alert, now, self._summary(session, alert))
+        happened |= self._escalate(session, alert, now)
+        return happened or self._repeat(session, alert, now) or self._refresh(session, alert, story, now)
+
+    def _summary(self, session: Session, alert: Alert) -> NarrativeSummary | None:
+        return self._evidence.summary(session, alert.narrative_id)
 
     def expire(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
         """Resolve a live alert whose story has gone quiet, and tell those who had taken it on."""
@@ -73,36 +80,41 @@ class Rounds:
             self._records.record(session, alert, Action.WAKE, now)
         return over
 
-    def _escalate(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
+    def _escalate(self, session: Session, alert: Alert, now: datetime) -> bool:
         channel = next_step(session, self._records, self._brand, alert, now)
         if channel is None:
             return False
         event = self._records.record(session, alert, Action.ESCALATE, now, channel=channel.name)
-        self._herald.escalate(session, alert, channel, event, now, summary)
+        self._herald.escalate(session, alert, channel, event, now, self._summary(session, alert))
         return True
 
-    def _repeat(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
+    def _repeat(self, session: Session, alert: Alert, now: datetime) -> bool:
         """Say a story again that nobody took on, after the repeat interval, and only if more people tell it."""
         if alert.state is not AlertState.OPEN or alert.notified_at is None or not self._may_tell(alert, now):
+            return False
+        if now - alert.notified_at < self._brand.alerts.repeat_interval:
             return False
         told = self._records.last(session, alert, Action.NOTIFY, Action.REPEAT)
         people = self._evidence.people(session, alert)
         if told is None or now - told.at < self._brand.alerts.repeat_interval or people <= told.number("people"):
             return False
         event = self._records.record(session, alert, Action.REPEAT, now, people=people)
-        self._herald.show(session, alert, event, now, summary)
+        self._herald.show(session, alert, event, now, self._summary(session, alert))
         return True
 
-    def _refresh(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
+    def _refresh(self, session: Session, alert: Alert, story: Narrative | None, now: datetime) -> bool:
         if alert.notified_at is None or now - alert.updated_at < REFRESH:
             return False
-        narrative = self._evidence.narrative(session, alert)
-        if narrative is None or narrative.last_seen <= alert.updated_at:
+        if story is None or story.last_seen <= alert.updated_at:
             return False
         alert.updated_at = now
         session.add(alert)
-        self._herald.show(session, alert, None, now, summary)
+        self._herald.show(session, alert, None, now, self._summary(session, alert))
         return True
+
+    def _waits(self, alert: Alert, now: datetime) -> bool:
+        snoozed = alert.state is AlertState.SNOOZED
+        return alert.notified_at is None and not snoozed and self._may_tell(alert, now)
 
     def _may_tell(self, alert: Alert, now: datetime) -> bool:
         if alert.severity >= Severity.CRITICAL:
@@ -111,8 +123,3 @@ class Rounds:
         if quiet is not None and quiet.covers(now.astimezone(self._brand.time_zone)):
             return False
         return now - alert.opened_at >= self._brand.alerts.group_wait
-
-    def _last_told(self, session: Session, alert: Alert) -> datetime:
-        """When the story was last told or anything last befell the alert."""
-        narrative = self._evidence.narrative(session, alert)
-        return max(narrative.last_seen, alert.updated_at) if narrative else alert.updated_at

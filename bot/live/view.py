@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -21,11 +21,12 @@ from bot.pipeline import Processed
 from bot.replay import Summary
 from nlp.narratives.summary import NarrativeSummary
 from nlp.observation import Observation
-from storage.tables import ChatMode
+from storage.tables import Alert, ChatMode
 
 _STORIES = 30  # as many as the tallest terminal shows
 _KEPT = 500  # stories: one left out comes back when it is told again
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_EDITS_GATHER = timedelta(hours=1)  # of the messages' time
 _ALERT_LINGERS = 40  # times as long as a message
 _TOLD_BY, _TOLD = 2, 3  # people and messages: fewer is small talk
 
@@ -54,6 +55,8 @@ class LiveView:
         self._changed: set[int] = set()
         self._subjects: dict[int, int | None] = {}
         self._shown: set[tuple[int, datetime]] = set()
+        self._told: dict[int | None, datetime | None] = {}
+        self._delivered = _LONG_AGO
 
     def __enter__(self) -> Self:
         self.stage.__enter__()
@@ -79,7 +82,7 @@ class LiveView:
         if self.stage.moving and (batch.alerts or self._linger or self.stage.due()):
             self.stage.narratives(self._ranked())
         if batch.alerts:
-            self._deliver(max(alert.updated_at for alert in batch.alerts))
+            self._alerts(batch.alerts)
 
     def received(self) -> None:
         """Print what the team received, as it would have stood in its chats; also in an earlier run of this replay."""
@@ -89,6 +92,15 @@ class LiveView:
     def summary(self, summary: Summary) -> None:
         """Print what the replay did, what it left out included."""
         print_summary(self._console, self._words, summary)
+
+    def _alerts(self, touched: list[Alert]) -> None:
+        """What is told aloud leaves at once; edits of cards told before may gather, as nobody waits for them here."""
+        at = max(alert.updated_at for alert in touched)
+        told = {alert.id: alert.notified_at for alert in touched}
+        if any(self._told.get(alert) != when for alert, when in told.items()) or at - self._delivered >= _EDITS_GATHER:
+            self._deliver(at)
+            self._delivered = at
+        self._told |= told
 
     def _deliver(self, now: datetime) -> None:
         """Send what may leave at the messages' time, or at `now` when that is later."""
