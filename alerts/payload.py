@@ -13,9 +13,11 @@ from alerts.document import Block, Document, Form, Span
 
 
 class Sending(StrEnum):
-    """What an entry is, which decides its place in the queue of its lane (`PRIORITY`, lower first)."""
+    """What an entry is, which decides its place in the queue of its lane (`PRIORITY`, lower first). Of an ANSWER, which
+    may be to somebody who agreed to nothing, neither text nor address is kept once it has been sent."""
 
     ALERT = "alert"
+    ANSWER = "answer"
     NOTICE = "notice"
     REPLY = "reply"
     EDIT = "edit"
@@ -24,6 +26,7 @@ class Sending(StrEnum):
 
 PRIORITY: Mapping[Sending, int] = {
     Sending.ALERT: 10,
+    Sending.ANSWER: 10,
     Sending.REPLY: 20,
     Sending.NOTICE: 20,
     Sending.EDIT: 30,

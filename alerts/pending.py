@@ -94,6 +94,7 @@ def succeeded(session: Session, id_: int, ref: str | None, now: datetime) -> Non
     row = _being_sent(session, id_)
     if row is not None:
         row.state, row.sent_ref, row.sent_at, row.not_before, row.last_fault = OutboxState.SENT, ref, now, None, None
+        _forget_addressee(row)
         session.add(row)
 
 
@@ -113,6 +114,7 @@ def failed(session: Session, id_: int, fault: str, now: datetime, *, for_good: b
     row.attempts, row.last_fault = row.attempts + 1, fault
     if for_good or row.attempts >= MOST_ATTEMPTS:
         row.state, row.not_before = OutboxState.DEAD, None
+        _forget_addressee(row)
     else:
         row.state, row.not_before = OutboxState.WAITING, now + backoff(id_, row.attempts)
     session.add(row)
@@ -149,3 +151,10 @@ def _being_sent(session: Session, id_: int) -> Outbox | None:
     """The entry, unless someone else has marked or erased it since: each is marked exactly once."""
     row = session.get(Outbox, id_)
     return row if row is not None and row.state is OutboxState.SENDING else None
+
+
+def _forget_addressee(row: Outbox) -> None:
+    """Keep of an answer only that it was sent."""
+    if row.kind == Sending.ANSWER:
+        row.payload, row.address, row.sent_ref = None, None, None
+        row.lane = row.lane.partition(":")[0]

@@ -1,7 +1,7 @@
 """The brand file: what it may say (one module a group of blocks) and how it is read (`reading.py`)."""
 
 from config.brand.base import SeverityName, Weekday
-from config.brand.customers import OfficeHours, Span, Surveys, Template, WhatsApp
+from config.brand.customers import Conversations, OfficeHours, Span, Surveys, Template, WhatsApp
 from config.brand.knowledge import Fact, FaqEntry, Group, Identity, Topic, Translation, slug_of
 from config.brand.model import Brand
 from config.brand.people import Consent, ConsentMode, Privacy, Retention
@@ -16,6 +16,7 @@ __all__ = [
     "Channel",
     "Consent",
     "ConsentMode",
+    "Conversations",
     "Detector",
     "Digest",
     "Fact",

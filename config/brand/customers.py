@@ -29,6 +29,22 @@ def _span(value: object) -> object:
     return {"start": parts[0], "end": parts[1]}
 
 
+class Conversations(Block):
+    """How customers are dealt with who write to the bot."""
+
+    channel: str = ""
+    """The name of the team channel in which questions are passed on; its first one that is not for escalation when left
+    out."""
+    questions_per_person: Annotated[int, Field(ge=1)] = 12
+    """How many messages of one person are dealt with in `within`; then they are told so once, then there is silence."""
+    questions_per_group: Annotated[int, Field(ge=1)] = 40
+    """The same for all members of a group together."""
+    within: Duration = timedelta(minutes=10)
+    """The time over which these are counted."""
+    close_after: Duration = timedelta(days=3)
+    """A conversation in which the customer has an answer and says nothing more closes itself after this long."""
+
+
 class OfficeHours(Block):
     """When people of the team answer customers, in the brand's time zone."""
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import model_validator
 
-from config.brand.base import Block, check_unique
-from config.brand.customers import OfficeHours, Surveys, WhatsApp
+from config.brand.base import Block, check_unique, refuse
+from config.brand.customers import Conversations, OfficeHours, Surveys, WhatsApp
 from config.brand.knowledge import Fact, FaqEntry, Group, Identity, Topic, slug_of
 from config.brand.people import Consent, ConsentMode, Privacy, Retention
 from config.brand.team import AlertDesk, Digest, QuietHours, Team
@@ -43,6 +43,8 @@ class Brand(Block):
     """How long things are kept."""
     privacy: Privacy = Privacy()
     """Who answers for the data."""
+    conversations: Conversations = Conversations()
+    """How customers who write are dealt with."""
     office_hours: OfficeHours = OfficeHours()
     """When people answer customers."""
     surveys: Surveys = Surveys()
@@ -54,6 +56,14 @@ class Brand(Block):
     def _ids_unique(self) -> "Brand":
         for block in ("groups", "topics", "faq", "facts"):
             check_unique([entry.id for entry in getattr(self, block)], block, "id")
+        return self
+
+    @model_validator(mode="after")
+    def _channel_exists(self) -> "Brand":
+        wanted, names = self.conversations.channel, [channel.name for channel in self.team.channels]
+        if wanted and wanted not in names:
+            allowed = ", ".join(names) or "none yet"
+            raise refuse("channel", f"{wanted!r} is no channel; channels are: {allowed}", ("conversations", "channel"))
         return self
 
     @property
