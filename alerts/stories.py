@@ -124,9 +124,8 @@ class StoryEngine:
     def dump(self) -> bytes:
         """Return the whole state; `load` gives it back exactly."""
         shift = self._shift
-        return _STATES.dump(
+        rest = _STATES.dump(
             {
-                "learner": self.learner.dump(),
                 "complaints": self._complaints,
                 "surge": self._surge.hourly,
                 "shift": [shift.recent, shift.earlier, shift.begun],
@@ -134,11 +133,13 @@ class StoryEngine:
                 "clock": self._clock,
             }
         )
+        return b"".join([len(rest).to_bytes(4, "big"), rest, self.learner.dump()])
 
     def load(self, blob: bytes) -> None:
         """Take over a state from `dump`. Raises ValueError when the bytes hold none of this version."""
-        state = _STATES.load(blob)
-        self.learner.load(state["learner"])
+        end = 4 + int.from_bytes(blob[:4], "big")
+        state = _STATES.load(blob[4:end])
+        self.learner.load(blob[end:])
         complaints: Hourly = state["complaints"]
         self._complaints.rhythms, self._complaints.open = complaints.rhythms, complaints.open
         self._complaints.now = complaints.now

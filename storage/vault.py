@@ -41,7 +41,7 @@ class Vault:
     def seal(self, data: bytes, context: str) -> bytes:
         """Encrypt `data`, bound to `context` ("table.column")."""
         nonce = os.urandom(_NONCE)
-        return self._id + nonce + self._cipher.encrypt(nonce, data, context.encode())
+        return b"".join((self._id, nonce, self._cipher.encrypt(nonce, data, context.encode())))
 
     def open(self, blob: bytes, context: str) -> bytes:
         """Decrypt what `seal` gave for the same context; raises `VaultError` for any other key, context or bytes."""

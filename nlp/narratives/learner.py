@@ -15,6 +15,7 @@ from nlp.narratives.frame import Frame
 from nlp.narratives.matching import Match, Matcher, Query, Weights, unit_terms
 from nlp.narratives.member import Likeness, Member, Stance, member_of
 from nlp.narratives.pool import Pool
+from nlp.narratives.retired import Retired
 from nlp.narratives.shelf import Effects, Reading, Shelf
 from nlp.narratives.state import States
 from nlp.narratives.story import Counts, Story
@@ -35,6 +36,7 @@ _STATES = States(
     Member,
     Pool,
     Rarity,
+    Retired,
     Shelf,
     Stance,
     Story,
@@ -153,8 +155,7 @@ class NarrativeLearner:
         What was learnt of the stream as a whole (word rarity, the mean vector, a chat's rhythm) stays: it holds no
         message and no person. A story left without messages is gone.
         """
-        stories = [story for story in self._shelf.everyone() if person in story.counts.people]
-        dropped = {key for story in stories for key in self._shelf.without(story, person)}
+        dropped = {key for story in self._shelf.told_by(person) for key in self._shelf.without(story, person)}
         self._copies.drop(sorted(dropped))
         self._conversations.forget(person)
         return frozenset(dropped)
@@ -261,10 +262,11 @@ class NarrativeLearner:
     def _told_long_ago(self, story: Story) -> Story | None:
         """Return the retired narrative that a new one tells again, or None."""
         best: tuple[float, Story] | None = None
-        for earlier in self._shelf.retired.values():
-            vectors = self._centroid(story), self._centroid(earlier)
-            score = self._matcher.alike(vectors, (story, earlier), self._background)
-            if score > self._matcher.weights.again and (best is None or score > best[0]):
+        weights, background, centroid = self._matcher.weights, self._background, self._centroid(story)
+        least = background.level + (weights.again - weights.sparse) * background.spread  # all words shared
+        for earlier in self._shelf.retired.near(centroid, least):
+            score = self._matcher.alike((centroid, self._centroid(earlier)), (story, earlier), background)
+            if score > weights.again and (best is None or score > best[0]):
                 best = score, earlier
         return best[1] if best else None
 

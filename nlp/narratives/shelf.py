@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nlp.narratives.member import Member
 from nlp.narratives.pool import Pool
+from nlp.narratives.retired import Retired
 from nlp.narratives.story import Story
 from nlp.narratives.summary import Change
 from nlp.narratives.terms import Rarity
@@ -46,7 +47,7 @@ class Shelf:
     def __init__(self, dimensions: int, half_life: float) -> None:
         self.pool = Pool(dimensions)
         self.stories: dict[int, Story] = {}
-        self.retired: OrderedDict[int, Story] = OrderedDict()
+        self.retired = Retired(dimensions, _MOST_RETIRED)
         self.where: dict[int, int] = {}
         self.touched: dict[int, None] = {}
         self._half_life = half_life
@@ -129,7 +130,7 @@ class Shelf:
             story.narrative = self._next_number
         else:
             story.narrative = earlier.narrative
-            del self.retired[earlier.id]
+            self.retired.drop(earlier.id)
             story.absorb(earlier)
             story.history = [*earlier.history, Change(now, "resurgence")]
             for number, owner in self._numbers.items():
@@ -165,15 +166,18 @@ class Shelf:
         story.weight = math.fsum(member.weight for member in story.members)
         if not story.members:
             self._discard(story)
-        elif story.id in self.stories:
+        elif story.id in self.retired:
+            self.retired.put(story)
+        else:
             self.pool.vectors[story.slot] = story.centroid(self.pool.vectors.shape[1])
             self.pool.touch(story.slot)
             self._renew(story)
         return keys
 
-    def everyone(self) -> Sequence[Story]:
-        """Return all stories, live and retired."""
-        return [*self.stories.values(), *self.retired.values()]
+    def told_by(self, person: str) -> Sequence[Story]:
+        """Return the stories, live and retired, in which a person has a part."""
+        live = [story for story in self.stories.values() if person in story.counts.people]
+        return live + self.retired.told_by(person)
 
     def _renew(self, story: Story) -> None:
         self.pool.worths[story.slot] = story.mean_worth()
@@ -190,9 +194,9 @@ class Shelf:
         self._remove(story)
         if story.narrative is None:
             return
-        self.retired[story.id] = story
-        while len(self.retired) > _MOST_RETIRED:
-            self._discard(self.retired[next(iter(self.retired))])
+        gone = self.retired.put(story)
+        if gone is not None:
+            self._unnumber(gone)
 
     def _remove(self, story: Story) -> None:
         self.pool.release(story.slot, story.terms)
@@ -202,5 +206,8 @@ class Shelf:
     def _discard(self, story: Story) -> None:
         if story.id in self.stories:
             self._remove(story)
-        self.retired.pop(story.id, None)
-        self._numbers = {number: owner for number, owner in self._numbers.items() if owner != story.id}
+        self.retired.drop(story.id)
+        self._unnumber(story.id)
+
+    def _unnumber(self, story: int) -> None:
+        self._numbers = {number: owner for number, owner in self._numbers.items() if owner != story}
