@@ -15,7 +15,8 @@ from bot.customers.requests import asks_for_person, asks_whether_true
 from config.brand import Brand, Fact, FaqEntry
 from config.texts import texts
 from nlp.analysis import Analyser, Analysis
-from nlp.retrieval import Entry, Match, Retriever
+from nlp.encoder import Encoder
+from nlp.retrieval import NOTHING, Entry, Match, Retriever
 
 SURE, MAYBE = 0.36, 0.2
 """Confidence from which an entry is the answer, and from which it is offered. On made-up brands of 12 of the intents of
@@ -36,7 +37,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a text gets, in `lang`: `faq` with an answer, `choices` when asked to choose (best first), `fact` with a
-    check that found one; `score` is how sure that is, `text` what the customer reads."""
+    check that found one; `score` is how sure that is, `text` what the customer reads. `near` is a fact that a check
+    may be about, not surely enough to say so unasked."""
 
     kind: Kind
     lang: str
@@ -45,13 +47,15 @@ class Reply:
     faq: str | None = None
     choices: tuple[str, ...] | None = None
     fact: str | None = None
+    near: str | None = None
 
 
 class Answerer:
     """Answers from one brand's knowledge. Deterministic; the answer to a text does not depend on others beside it."""
 
-    def __init__(self, brand: Brand, analyser: Analyser) -> None:
-        encoder = analyser.encoder
+    def __init__(self, brand: Brand, analyser: Analyser, *, encoder: Encoder | None = None) -> None:
+        """`encoder` reads the knowledge; it must give the analyser's own vectors, which it does when left out."""
+        encoder = encoder or analyser.encoder
         self._brand, self._analyser = brand, analyser
         self._faq = {entry.id: entry for entry in brand.faq}
         self._facts = {fact.id: fact for fact in brand.facts}
@@ -65,10 +69,13 @@ class Answerer:
             for text, analysis in zip(asked, self._analyser.analyse(asked), strict=True)
         ]
 
-    def reply_analysed(self, text: str, analysis: Analysis, *, lang: str | None = None) -> Reply:
-        """Return the reply to a text whose analysis is known."""
+    def reply_analysed(self, text: str, analysis: Analysis, *, lang: str | None = None, doubted: bool = False) -> Reply:
+        """Return the reply to a text whose analysis is known; `doubted` when it was sent to be checked."""
+        lang = lang or self._language(analysis)
+        if doubted:
+            return self._checked(lang, NOTHING, self._finder.find(text, analysis.vector))
         match = self._retriever.match_vector(text, analysis.vector, limit=CHOICES)
-        return self._one(text, lang or self._language(analysis), analysis, match)
+        return self._one(text, lang, analysis, match)
 
     def answer(self, faq: str, lang: str) -> str:
         """Return an entry's answer whole, with its source: translated where it is, else with a note on its language.
@@ -89,6 +96,10 @@ class Answerer:
         entry = self._faq[faq]
         translated = entry.translations.get(lang)
         return (translated.question if translated else "") or entry.question
+
+    def statement(self, fact: str) -> str:
+        """Return what a fact says is true. Raises KeyError when there is no such fact."""
+        return self._facts[fact].statement
 
     def check(self, fact: str, lang: str) -> str:
         """Return what the brand has verified, with evidence and day. Raises KeyError when there is no such fact."""
@@ -122,8 +133,8 @@ class Answerer:
         # An answer to another question would read as a yes or a no to this one.
         if match.confidence >= SURE:
             return self._choice(lang, match)
-        score = finding.score if finding is not None else 0.0
-        return Reply(Kind.CHECK, lang, score, texts(lang).say("customer-check-open", brand=self._brand.name))
+        score, near = (finding.score, finding.fact) if finding is not None else (0.0, None)
+        return Reply(Kind.CHECK, lang, score, texts(lang).say("customer-check-open", brand=self._brand.name), near=near)
 
     def _answered(self, lang: str, match: Match) -> Reply:
         best = match.entries[0]

@@ -1,0 +1,169 @@
+"""What the desk knows, kept up to date while it runs: the brand file, and what was saved or imported since.
+
+The brand file's entries come first: an entry saved under an id of theirs is not used.
+"""
+
+import base64
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlmodel import Session, col, func, select
+
+from bot.customers.answering import Answerer, Reply
+from bot.customers.asks import Addressed, Ask
+from config.brand import Brand, FaqEntry
+from nlp.analysis import Analyser, Analysis
+from nlp.encoder import Encoded, Encoder
+from nlp.heads import HeadSpec
+from nlp.redact import redact
+from storage.database import Database
+from storage.tables import KnowledgeEntry, Sealed
+from storage.vault import Vault
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What was made of an ask before anything is stored: `text` is redacted, `hidden` the kinds of personal data that
+    were in it, `links` the addresses shared."""
+
+    text: str
+    hidden: tuple[str, ...]
+    links: tuple[str, ...]
+    analysis: Analysis
+    reply: Reply
+
+
+class RememberingEncoder:
+    """An encoder that remembers the vectors of the texts it has read, for knowledge that changes an entry at a time.
+    Heads are not read."""
+
+    heads: Mapping[str, HeadSpec] = {}
+    example_vectors: Mapping[str, Array] = {}
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.name, self.version, self.dimensions = encoder.name, encoder.version, encoder.dimensions
+        self.language_groups = encoder.language_groups
+        self._known: dict[str, Array] = {}
+
+    def learn(self, text: str, vector: Array) -> None:
+        """Remember the vector of a text that was read before."""
+        self._known[text] = vector
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Return the vectors of `texts`, in their order; only new ones are read."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._encoder.encode(new).vectors, strict=True))
+        if not texts:
+            return Encoded(np.zeros((0, self.dimensions), np.float32), {})
+        return Encoded(np.stack([self._known[text] for text in texts]), {})
+
+
+class Knowledge:
+    """One brand's knowledge. Safe to use from several threads."""
+
+    def __init__(self, brand: Brand, database: Database, vault: Vault, analyser: Analyser) -> None:
+        self._brand, self._database, self._vault, self._analyser = brand, database, vault, analyser
+        self._lock = threading.Lock()
+        self._made: tuple[tuple[int, datetime | None], Answerer] | None = None
+        self._remembering: RememberingEncoder | None = None
+
+    @property
+    def encoder(self) -> RememberingEncoder:
+        """The encoder of knowledge, which remembers what it has read."""
+        if self._remembering is None:
+            self._remembering = RememberingEncoder(self._analyser.encoder)
+        return self._remembering
+
+    def answerer(self, session: Session) -> Answerer:
+        """The answerer, with every entry that the session sees."""
+        with self._lock:
+            state = session.exec(
+                select(func.count(), func.max(KnowledgeEntry.updated_at)).where(
+                    KnowledgeEntry.brand == self._brand.slug
+                )
+            ).one()
+            if self._made is None or self._made[0] != state:
+                saved = entries(session, self._vault, self._brand, self.encoder)
+                whole = self._brand.model_copy(update={"faq": (*self._brand.faq, *saved)})
+                self._made = (state, Answerer(whole, self._analyser, encoder=self.encoder))
+            return self._made[1]
+
+    def think(self, ask: Ask) -> Thought:
+        """Redact, analyse and look up an ask: one model pass; it touches no stored thing."""
+        words = ask.text or (ask.about or "")
+        redacted = redact(words, languages=self._brand.languages)
+        (analysis,) = self._analyser.analyse([redacted.text])
+        doubted = ask.addressed is Addressed.CHECK or ask.forwarded
+        with self._database.read() as session:
+            answerer = self.answerer(session)
+        reply = answerer.reply_analysed(redacted.text, analysis, doubted=doubted)
+        hidden = tuple(sorted(kind for kind in redacted.found if kind != "link"))
+        return Thought(redacted.text, hidden, redacted.links, analysis, reply)
+
+
+def entries(session: Session, vault: Vault, brand: Brand, encoder: RememberingEncoder | None = None) -> list[FaqEntry]:
+    """Return the saved entries, oldest first; `encoder` learns the vectors that were stored with them."""
+    given = {entry.id for entry in brand.faq}
+    rows = session.exec(
+        select(KnowledgeEntry).where(KnowledgeEntry.brand == brand.slug).order_by(col(KnowledgeEntry.id))
+    ).all()
+    found = []
+    for row in rows:
+        if row.faq in given:
+            continue
+        content = vault.open_json(row.content, Sealed.KNOWLEDGE_CONTENT)
+        entry = FaqEntry.model_validate(content["entry"])
+        found.append(entry)
+        if encoder is not None and content.get("model") == f"{encoder.name}/{encoder.version}":
+            for text, stored in zip((entry.question, entry.answer), content["vectors"], strict=True):
+                encoder.learn(text, _vector(stored))
+    return found
+
+
+def save(
+    session: Session,
+    vault: Vault,
+    brand: str,
+    entry: FaqEntry,
+    now: datetime,
+    *,
+    source: str,
+    actor: str | None = None,
+    encoder: Encoder | None = None,
+) -> bool:
+    """Save an entry, or write it over the saved one of its id; False when it says the same already.
+
+    With an `encoder` its vectors are stored too, so that a service that starts need not read it again.
+    """
+    row = session.exec(
+        select(KnowledgeEntry).where(KnowledgeEntry.brand == brand, KnowledgeEntry.faq == entry.id)
+    ).one_or_none()
+    told = entry.model_dump(mode="json", exclude_defaults=True) | {"lang": entry.lang}
+    if row is not None and vault.open_json(row.content, Sealed.KNOWLEDGE_CONTENT)["entry"] == told:
+        return False
+    content: dict[str, Any] = {"entry": told}
+    if encoder is not None:
+        vectors = encoder.encode([entry.question, entry.answer]).vectors
+        content |= {"model": f"{encoder.name}/{encoder.version}", "vectors": [_stored(one) for one in vectors]}
+    row = row or KnowledgeEntry(brand=brand, faq=entry.id, lang="", source="", content=b"", updated_at=now)
+    row.lang, row.source, row.actor, row.updated_at = entry.lang, source, actor, now
+    row.content = vault.seal_json(content, Sealed.KNOWLEDGE_CONTENT)
+    session.add(row)
+    return True
+
+
+def _stored(vector: Array) -> str:
+    return base64.b64encode(vector.astype(np.float32).tobytes()).decode()
+
+
+def _vector(stored: str) -> Array:
+    return np.frombuffer(base64.b64decode(stored), np.float32)
