@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alerts.desk import Desk
@@ -10,6 +10,7 @@ from alerts.stories import Knowledge, StoryEngine
 from bot.admission import Admission
 from bot.consent import ConsentGate
 from bot.consent_list import ConsentList
+from bot.customers.desk import CustomerDesk
 from bot.identity import Identity
 from bot.memory import Memory
 from bot.pipeline import Pipeline
@@ -36,6 +37,11 @@ class Workspace:
     analyser: Analyser
     desk: Desk
     pipeline: Pipeline
+    customers: CustomerDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        desk = CustomerDesk(self.brand, self.database, self.vault, self.identity, self.analyser)
+        object.__setattr__(self, "customers", desk)
 
 
 def make_analyser(settings: Settings, brand: Brand | None) -> Analyser:

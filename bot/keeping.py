@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.arrivals import decode
+from bot.customers.office import Office, lane_tag
+from bot.customers.team import show_erased
 from bot.identity import Identity
 from bot.pipeline import SOURCE, Pipeline
 from config.brand import Retention
-from storage import erasure, retention
+from storage import customers, erasure, retention
 from storage.erasure import Erased
 from storage.retention import Purged
 
@@ -32,6 +34,8 @@ def forget_person(
         pipeline.memory.forget(session, person)
         _retell(pipeline, session, erased.narratives)
         pipeline.desk.forgotten(session, erased.alerts, at)
+        shown = customers.forget(session, pipeline.brand, person, lane_tag(identity, person))
+        show_erased(Office(pipeline.desk.brand, pipeline.vault, identity), session, shown, at)
 
     with pipeline.memory.restored_on_failure():
         return erasure.forget(

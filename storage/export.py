@@ -6,13 +6,14 @@ from sqlmodel import Session, col, select
 
 from storage import consents
 from storage.content import unpack
+from storage.customers import export as export_customer
 from storage.tables import Chat, Message, Outbox, Sealed, TeamMember
 from storage.vault import Vault
 
 
 def export_person(session: Session, vault: Vault, brand: str, person: str) -> dict[str, Any]:
-    """Return what is stored under a pseudonym, as JSON can say it: consents, messages as redacted, what was sent to
-    them, and their roles in the team.
+    """Return what is stored under a pseudonym, as JSON can say it: consents, messages as redacted, what they asked
+    and what was sent to them, and their roles in the team.
 
     Vectors are left out: they are the same texts as numbers. Times are ISO 8601 in UTC.
     """
@@ -35,6 +36,7 @@ def export_person(session: Session, vault: Vault, brand: str, person: str) -> di
             for said in consents.of_person(session, brand, person)
         ],
         "messages": [_message(vault, message, titles.get(message.chat_id)) for message in session.exec(heard)],
+        "asked": export_customer(session, vault, brand, person),
         "sent": [
             {
                 "channel": entry.channel,

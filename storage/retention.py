@@ -2,7 +2,8 @@
 
 - after `text_days`: the text and vector of messages, and whatever quotes them (narratives, alerts, outbox payloads).
   Their numbers are added to the tallies first;
-- after `transcripts_days`: updates kept aside and the payloads of what was sent (or `text_days`, if that is shorter);
+- after `transcripts_days`: conversations of customers that are over, updates kept aside and the payloads of what was
+  sent (or `text_days`, if that is shorter);
 - after `numbers_days`: the rows of messages with their pseudonyms and receipts, tallies, narratives, closed alerts.
 
 Consent records stay as long as the brand: they are the proof of what people said. Terms count from when a message was
@@ -20,6 +21,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session
 
 from config.brand import Retention
+from storage import customers
 from storage.database import Database
 from storage.portable import in_chunks, insert_into, row_count, table
 from storage.quotes import empty_payloads, remove_titles
@@ -46,6 +48,7 @@ class Purged:
     payloads: int
     alerts: int
     narratives: tuple[int, ...]
+    conversations: int = 0
 
 
 def purge(session: Session, vault: Vault, brand: str, retention: Retention, now: datetime) -> Purged:
@@ -60,6 +63,14 @@ def purge(session: Session, vault: Vault, brand: str, retention: Retention, now:
     texts = _drop_texts(session, brand, text_term)
     narratives = _untitle_narratives(session, brand, texts, text_term)
     _untitle_alerts(session, vault, brand, text_term)
+    asked = customers.purge(
+        session,
+        brand,
+        now,
+        transcripts=hour - timedelta(days=retention.transcripts_days),
+        texts=text_term,
+        numbers=numbers_term,
+    )
     payloads = empty_payloads(session, brand, texts) + _empty_sent(session, brand, payload_term)
     return Purged(
         texts=len(texts),
@@ -69,6 +80,7 @@ def purge(session: Session, vault: Vault, brand: str, retention: Retention, now:
         messages=_drop(session, brand, Message, table(Message).c.sent_at < numbers_term),
         tallies=_drop(session, brand, Tally, table(Tally).c.hour < numbers_term),
         alerts=_drop_numbers(session, brand, numbers_term),
+        conversations=asked.conversations,
     )
 
 
@@ -86,7 +98,9 @@ def run(
         purged = purge(session, vault, brand, retention, now)
         if within is not None:
             within(session, purged)
-    database.scrub(vacuum=any((purged.texts, purged.messages, purged.payloads, purged.inbox, purged.alerts)))
+    database.scrub(
+        vacuum=any((purged.texts, purged.messages, purged.payloads, purged.inbox, purged.alerts, purged.conversations))
+    )
     return purged
 
 

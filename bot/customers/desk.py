@@ -41,7 +41,7 @@ members whom the gate hears have agreed to be heard there; others are led to the
 in the middle of a conversation as well (`storage/customers.py: forget`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
@@ -159,10 +159,6 @@ class CustomerDesk:
     def story_answered(self, session: Session, alert: int, text: str, lang: str, now: datetime) -> None:
         """The brand has published `text` about the story of an alert: in the transaction that publishes it."""
         self._rumours.story_answered(session, alert, text, lang, now)
-
-    def taken_back(self, session: Session, subjects: Sequence[str], now: datetime) -> None:
-        """Show the team that what it was shown under these subjects has been erased (`storage/customers.py`)."""
-        self._team.taken_back(session, subjects, now)
 
     def tick(self, session: Session, now: datetime) -> None:
         """Look at the clocks: reminders, escalations, conversations that are over, surveys that are due."""

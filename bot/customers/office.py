@@ -20,6 +20,11 @@ from storage.vault import Vault
 Where = Ask | Press
 
 
+def lane_tag(identity: Identity, person: str) -> str:
+    """Return by what a person's lane is known."""
+    return identity.receipt("customers", "lane", person)[:8].hex()
+
+
 class Office:
     """One brand's desk, inside."""
 
@@ -40,7 +45,7 @@ class Office:
     def tag(self, person: str) -> str:
         """By what a person's lane is known: not their pseudonym, so that the queue holds none of who agreed to
         nothing."""
-        return self.identity.receipt("customers", "lane", person)[:8].hex()
+        return lane_tag(self.identity, person)
 
     def mark(self, where: Where) -> str:
         """A few signs by which the buttons of one answer are told from those of another."""

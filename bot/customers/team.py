@@ -52,12 +52,6 @@ class TeamSide:
             case _:
                 return self._office.say.say("team-gone")
 
-    def taken_back(self, session: Session, subjects: Sequence[str], now: datetime) -> None:
-        """Write over what the team was shown of somebody who has had it erased."""
-        document = plain(self._office.say, "team-erased")
-        for subject in subjects:
-            self._office.edit_team(session, subject, document, now, news=subject.count(":") == 1)
-
     def _rumour(self, session: Session, what: str, id_: int, now: datetime) -> str:
         say, rumour = self._office.say, self._rumours.get(session, id_)
         if rumour is None:
@@ -135,3 +129,10 @@ class TeamSide:
             self._office.tell_team(
                 session, row.channel, subject, document, now, buttons=buttons, under=f"handover:{row.id}"
             )
+
+
+def show_erased(office: Office, session: Session, subjects: Sequence[str], now: datetime) -> None:
+    """Write over what the team was shown, under these subjects, of somebody who has had it erased."""
+    document = plain(office.say, "team-erased")
+    for subject in subjects:
+        office.edit_team(session, subject, document, now, news=subject.count(":") == 1)
