@@ -53,15 +53,19 @@ def put(
     return row_count(session.execute(new, rows))
 
 
-def take(session: Session, vault: Vault, brand: str, limit: int, after: int = 0) -> list[Entry]:
-    """Return the oldest waiting updates with an id above `after`, in the order in which they were received.
+def take(
+    session: Session, vault: Vault, brand: str, limit: int, after: int = 0, *, source: str | None = None
+) -> list[Entry]:
+    """Return the oldest waiting updates with an id above `after`, in the order in which they were received; those of
+    one source where one is given.
 
     They stay until `done`: a transaction that fails or a process that dies leaves them to the next one.
     """
     row = table(Inbox).c
+    theirs = [row.source == source] if source is not None else []
     rows = session.execute(
         select_rows(row.id, row.source, row.key, row.received_at, row.payload, row.attempts)
-        .where(row.brand == brand, row.fault.is_(None), row.done_at.is_(None), row.id > after)
+        .where(row.brand == brand, row.fault.is_(None), row.done_at.is_(None), row.id > after, *theirs)
         .order_by(row.id)
         .limit(limit)
     )
@@ -123,10 +127,11 @@ def retry(session: Session, brand: str) -> int:
     return len(aside)
 
 
-def waiting(session: Session, brand: str) -> int:
-    """Return how many updates wait."""
+def waiting(session: Session, brand: str, source: str | None = None) -> int:
+    """Return how many updates wait, of one source where one is given."""
     row = table(Inbox).c
+    theirs = [row.source == source] if source is not None else []
     count: int = session.execute(
-        select_rows(func.count()).where(row.brand == brand, row.fault.is_(None), row.done_at.is_(None))
+        select_rows(func.count()).where(row.brand == brand, row.fault.is_(None), row.done_at.is_(None), *theirs)
     ).scalar_one()
     return count

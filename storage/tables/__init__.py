@@ -27,6 +27,7 @@ from storage.tables.heard import Counter, Message, Narrative, Setting, Snapshot,
 from storage.tables.people import Chat, ChatMode, ChatState, Consent, ConsentState
 from storage.tables.queues import Inbox, Outbox, OutboxState
 from storage.tables.teams import Activation, Draft, DraftState, MovedChat, Role, TeamCode, TeamLink, TeamMember
+from storage.tables.whatsapp import DeliveryState, MovedPerson, WhatsAppMedia, WhatsAppStatus, WhatsAppWindow
 
 __all__ = [
     "Activation",
@@ -40,6 +41,7 @@ __all__ = [
     "ConsentState",
     "Counter",
     "Customer",
+    "DeliveryState",
     "Draft",
     "DraftState",
     "Gap",
@@ -51,6 +53,7 @@ __all__ = [
     "KnowledgeEntry",
     "Message",
     "MovedChat",
+    "MovedPerson",
     "Narrative",
     "Outbox",
     "OutboxState",
@@ -71,4 +74,7 @@ __all__ = [
     "TeamMember",
     "UtcDateTime",
     "Verdict",
+    "WhatsAppMedia",
+    "WhatsAppStatus",
+    "WhatsAppWindow",
 ]

@@ -68,3 +68,5 @@ class Sealed(StrEnum):
     RUMOUR_VERDICT = "rumour.verdict"
     VERDICT_CONTENT = "verdict.content"
     SURVEY_COMMENT = "survey.comment"
+    MOVED_PERSON_ORIGIN = "movedperson.origin"
+    WHATSAPP_MEDIA_CONTENT = "whatsappmedia.content"

@@ -19,7 +19,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 from bot.arrivals import Arrival
 from bot.message import ChatKind, Message
 from bot.pipeline import BATCH
-from bot.platforms.telegram.context import Context
+from bot.platforms.telegram.context import NAME, Context
 from bot.platforms.telegram.events import Event, Said, decode, read
 from storage import inbox
 from storage.errors import StorageError
@@ -97,7 +97,7 @@ class Worker:
         space = self._context.workspace
         heard: list[Arrival] = []
         with space.database.read() as session:
-            entries = inbox.take(session, space.vault, space.brand.slug, BATCH)
+            entries = inbox.take(session, space.vault, space.brand.slug, BATCH, source=NAME)
             for entry in entries:
                 event = self._event(entry)
                 if event is None:

@@ -1,0 +1,159 @@
+"""What is remembered for WhatsApp: ids of one person, windows in which to write, reports on sendings, files."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, func
+from sqlalchemy import select as select_rows
+from sqlmodel import Session, col, select
+
+from storage.portable import insert_into, table
+from storage.tables import (
+    DeliveryState,
+    MovedPerson,
+    Outbox,
+    OutboxState,
+    Sealed,
+    WhatsAppMedia,
+    WhatsAppStatus,
+    WhatsAppWindow,
+)
+from storage.vault import Vault
+
+WINDOW = timedelta(hours=24)
+"""How long one may write freely after somebody's last message.
+https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#customer-service-windows"""
+STATUS_KEPT = timedelta(days=14)
+
+_RANK = {DeliveryState.SENT: 1, DeliveryState.DELIVERED: 2, DeliveryState.READ: 3, DeliveryState.FAILED: 4}
+
+
+def origin(session: Session, vault: Vault, brand: str, keys: Collection[str]) -> str | None:
+    """Return the first id of the person who has one of these pseudonyms by now; None when none is known as moved."""
+    moved = session.exec(select(MovedPerson).where(MovedPerson.brand == brand, col(MovedPerson.key).in_(keys))).first()
+    return vault.open_text(moved.origin, Sealed.MOVED_PERSON_ORIGIN) if moved is not None else None
+
+
+def link(session: Session, vault: Vault, brand: str, key: str, person: str, first: str) -> None:
+    """Remember that `key` is another pseudonym of `person`, whose first id is `first`; the first word on it counts."""
+    if key == person or session.get(MovedPerson, (brand, key)) is not None:
+        return
+    sealed = vault.seal_text(first, Sealed.MOVED_PERSON_ORIGIN)
+    session.add(MovedPerson(brand=brand, key=key, person=person, origin=sealed))
+    session.flush()
+
+
+def other_keys(session: Session, brand: str, person: str) -> Sequence[str]:
+    """Return the other pseudonyms of a person."""
+    return session.exec(select(MovedPerson.key).where(MovedPerson.brand == brand, MovedPerson.person == person)).all()
+
+
+def open_window(session: Session, brand: str, lane: str, until: datetime) -> None:
+    """Remember that somebody wrote: the lane is open until then, or until later where that is known already."""
+    row = table(WhatsAppWindow).c
+    new = insert_into(session, WhatsAppWindow).values(brand=brand, lane=lane, until=until, noticed=False)
+    later = case((row.until > new.excluded.until, row.until), else_=new.excluded.until)
+    session.execute(new.on_conflict_do_update(index_elements=[row.brand, row.lane], set_={"until": later}))
+
+
+def window_open(session: Session, brand: str, lane: str, now: datetime) -> bool:
+    """Return whether the lane may be written to freely."""
+    window = session.get(WhatsAppWindow, (brand, lane))
+    return window is not None and window.until > now
+
+
+def close_window(session: Session, brand: str, lane: str) -> None:
+    """Believe the platform, which says that the window is closed."""
+    session.execute(delete(WhatsAppWindow).where(col(WhatsAppWindow.brand) == brand, col(WhatsAppWindow.lane) == lane))
+
+
+def notice_due(session: Session, brand: str, lane: str) -> bool:
+    """Return whether the notice was not yet shown in the lane's window, and remember that it is now."""
+    window = session.get(WhatsAppWindow, (brand, lane))
+    if window is None or window.noticed:
+        return False
+    window.noticed = True
+    session.add(window)
+    return True
+
+
+def note_status(session: Session, brand: str, ref: str, state: DeliveryState, code: int | None, at: datetime) -> None:
+    """Remember a report; one that says less than an earlier one changes nothing, in whatever order they come."""
+    known = session.get(WhatsAppStatus, (brand, ref))
+    if known is None:
+        session.add(WhatsAppStatus(brand=brand, ref=ref, state=state, code=code, at=at))
+    elif _RANK[state] > _RANK[known.state]:
+        known.state, known.code, known.at, known.settled = state, code, at, False
+        session.add(known)
+    session.flush()
+
+
+def unsettled(session: Session, brand: str, channel: str) -> list[tuple[WhatsAppStatus, Outbox]]:
+    """Return the reports that have not had their effect, with what they are about, where that is marked as sent."""
+    found = session.exec(
+        select(WhatsAppStatus, Outbox).where(
+            WhatsAppStatus.brand == brand,
+            col(WhatsAppStatus.settled).is_(False),
+            Outbox.brand == brand,
+            Outbox.channel == channel,
+            Outbox.sent_ref == WhatsAppStatus.ref,
+            Outbox.state == OutboxState.SENT,
+        )
+    ).all()
+    return list(found)
+
+
+def failures(session: Session, brand: str) -> dict[int, int]:
+    """Return how many sendings failed lately, by WhatsApp's error code (0 without one)."""
+    query = (
+        select(WhatsAppStatus.code, func.count())
+        .where(WhatsAppStatus.brand == brand, WhatsAppStatus.state == DeliveryState.FAILED)
+        .group_by(col(WhatsAppStatus.code))
+    )
+    return {code or 0: count for code, count in session.exec(query).all()}
+
+
+def release_lane(session: Session, brand: str, channel: str, lane: str) -> None:
+    """Let what waits in a lane leave at once: its window has opened."""
+    outbox = table(Outbox)
+    waiting = (outbox.c.brand == brand) & (outbox.c.channel == channel) & (outbox.c.lane == lane)
+    held = outbox.c.last_fault == "retry_after"
+    session.execute(
+        outbox.update()
+        .where(waiting, outbox.c.state == OutboxState.WAITING, held)
+        .values(not_before=None, last_fault=None)
+    )
+
+
+def keep_file(
+    session: Session, vault: Vault, brand: str, key: str, person: str, mime: str, content: bytes, at: datetime
+) -> None:
+    """Store a downloaded file, once for each key."""
+    row = {
+        "brand": brand,
+        "key": key,
+        "person": person,
+        "mime": mime,
+        "content": vault.seal(content, Sealed.WHATSAPP_MEDIA_CONTENT),
+        "stored_at": at,
+    }
+    session.execute(insert_into(session, WhatsAppMedia).values(row).on_conflict_do_nothing())
+
+
+def forget(session: Session, brand: str, person: str) -> int:
+    """Remove what is remembered of a person beside their windows; returns how many rows went."""
+    gone = 0
+    for model in (MovedPerson, WhatsAppMedia):
+        row = table(model).c
+        theirs = select_rows(func.count()).select_from(table(model)).where(row.brand == brand, row.person == person)
+        gone += session.execute(theirs).scalar_one()
+        session.execute(table(model).delete().where(row.brand == brand, row.person == person))
+    return gone
+
+
+def purge(session: Session, brand: str, now: datetime, files_kept: timedelta) -> None:
+    """Remove windows that are over, old reports, and files that have reached their term."""
+    windows, statuses, files = table(WhatsAppWindow), table(WhatsAppStatus), table(WhatsAppMedia)
+    session.execute(windows.delete().where(windows.c.brand == brand, windows.c.until <= now))
+    session.execute(statuses.delete().where(statuses.c.brand == brand, statuses.c.at <= now - STATUS_KEPT))
+    session.execute(files.delete().where(files.c.brand == brand, files.c.stored_at <= now - files_kept))
