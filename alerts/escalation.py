@@ -33,7 +33,9 @@ def due(session: Session, records: Records, brand: Brand, now: datetime) -> list
 
 def next_step(session: Session, records: Records, brand: Brand, alert: Alert, now: datetime) -> Channel | None:
     """The channel to which an alert is to be passed on now, if any. Every raising of the alert begins anew."""
-    if alert.severity < Severity.CRITICAL or alert.state is not AlertState.OPEN or alert.notified_at is None:
+    if not brand.team.escalation or alert.severity < Severity.CRITICAL:
+        return None
+    if alert.state is not AlertState.OPEN or alert.notified_at is None:
         return None
     began = records.last(session, alert, Action.RAISE, Action.RESURGE)
     taken = sum(

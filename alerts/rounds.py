@@ -8,7 +8,7 @@ from alerts.escalation import next_step
 from alerts.evidence import Evidence
 from alerts.herald import Herald
 from alerts.life import Action, grown
-from alerts.records import Records
+from alerts.records import Event, Records
 from alerts.signals import Severity
 from config.brand import Brand
 from nlp.narratives.summary import NarrativeSummary
@@ -25,12 +25,14 @@ class Rounds:
 
     def __init__(self, brand: Brand, records: Records, evidence: Evidence, herald: Herald) -> None:
         self._brand, self._records, self._evidence, self._herald = brand, records, evidence, herald
+        self._tellings: dict[int | None, tuple[datetime, Event | None]] = {}
 
     def make(self, session: Session, now: datetime) -> list[Alert]:
         """Let every live alert feel the time: decay, snooze over, first telling, repetition, escalation, new numbers.
         Returns those that something happened to."""
         live = self._records.live(session)
         stories = self._evidence.narratives(session, live)
+        self._tellings = {alert.id: kept for alert in live if (kept := self._tellings.get(alert.id))}
         return [alert for alert in live if self._visit(session, alert, stories.get(alert.narrative_id), now)]
 
     def tell(self, session: Session, alert: Alert, now: datetime, summary: NarrativeSummary | None) -> bool:
@@ -94,7 +96,7 @@ class Rounds:
             return False
         if now - alert.notified_at < self._brand.alerts.repeat_interval:
             return False
-        told = self._records.last(session, alert, Action.NOTIFY, Action.REPEAT)
+        told = self._last_telling(session, alert)
         people = self._evidence.people(session, alert)
         if told is None or now - told.at < self._brand.alerts.repeat_interval or people <= told.number("people"):
             return False
@@ -111,6 +113,14 @@ class Rounds:
         session.add(alert)
         self._herald.show(session, alert, None, now, self._summary(session, alert))
         return True
+
+    def _last_telling(self, session: Session, alert: Alert) -> Event | None:
+        """The event by which the team was last told; read anew only when something has befallen the alert since."""
+        kept = self._tellings.get(alert.id)
+        if kept is None or kept[0] != alert.updated_at:
+            kept = alert.updated_at, self._records.last(session, alert, Action.NOTIFY, Action.REPEAT)
+            self._tellings[alert.id] = kept
+        return kept[1]
 
     def _waits(self, alert: Alert, now: datetime) -> bool:
         snoozed = alert.state is AlertState.SNOOZED
