@@ -23,6 +23,7 @@ from alerts.dispatch import OutboxDispatcher
 from alerts.herald import team_lane
 from alerts.schedule import schedule
 from bot.app import Workspace
+from bot.customers import clocks
 from bot.keeping import purge
 from bot.platforms.telegram.api import API
 from bot.platforms.telegram.platform import Telegram, Webhook, open_telegram
@@ -65,6 +66,8 @@ async def run_service(
         scheduler = _clocks(workspace, turn, wake)
         scheduler.start()
         open_parts.callback(scheduler.shutdown, wait=False)
+        warming = asyncio.create_task(_warm(workspace))
+        open_parts.push_async_callback(asyncio.wait, [warming])
         log.info("service.started", brand=workspace.brand.slug, database=database.place)
         parts: list[Awaitable[object]] = [telegram.run(), dispatcher.run()]
         if telegram.web is not None:
@@ -147,10 +150,22 @@ def _clocks(workspace: Workspace, turn: asyncio.Lock, wake: Callable[[], None]) 
             except StorageError as error:
                 log.warning("service.storage", fault=type(error).__name__)
 
+    async def customers() -> None:
+        await in_transaction(workspace.customers.tick)
+
     scheduler = AsyncIOScheduler(timezone=brand.time_zone)
     schedule(scheduler, brand, tick, digest)
+    clocks.schedule(scheduler, brand.slug, customers)
     retention.schedule(scheduler, clean, brand=brand.slug, now=datetime.now(UTC))
     return scheduler
+
+
+async def _warm(workspace: Workspace) -> None:
+    """Read the brand's knowledge now: the first who asks should not wait for it."""
+    try:
+        await asyncio.to_thread(workspace.customers.warm)
+    except StorageError as error:
+        log.warning("service.storage", fault=type(error).__name__)
 
 
 async def _serve(web: Starlette, listen: Listen) -> None:

@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import (
     BadRequest,
@@ -35,6 +35,10 @@ from config.texts import texts
 
 CALLBACK_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
 SAME = "message is not modified"
+CAPTIONED = ("photo", "animation", "video", "voice", "audio", "document")
+FILES = (*CAPTIONED, "video_note", "sticker")
+"""Kinds of files that are sent on by their ids."""
+NO_TEXT = "there is no text in the message to edit"
 
 
 class Button(BaseModel, frozen=True):
@@ -45,6 +49,14 @@ class Button(BaseModel, frozen=True):
     url: str = ""
 
 
+class File(BaseModel, frozen=True):
+    """A file where it lies: on Telegram the kind that Telegram gives it, a colon, its id."""
+
+    platform: str
+    kind: str
+    ref: str
+
+
 class Extra(BaseModel, frozen=True, extra="forbid"):
     """What `Payload.extra` may hold for Telegram."""
 
@@ -52,6 +64,8 @@ class Extra(BaseModel, frozen=True, extra="forbid"):
     pin: bool = False
     reply_to: int | None = None
     """The message that is answered."""
+    media: File | None = None
+    """A file to send along; one of another platform is left out, the text names it."""
 
 
 class Directory(Protocol):
@@ -85,15 +99,18 @@ class TelegramChannel:
         """Send a message, and its chart under it; the reference is the message's id."""
         chat, extra = await self._chat(lane, address), Extra.model_validate(payload.extra)
         silent = payload.silent or await asyncio.to_thread(self._directory.silent, lane)
+        common: dict[str, Any] = {
+            "chat_id": chat,
+            "reply_markup": self._keyboard(lane, payload, extra),
+            "disable_notification": silent or None,
+            "reply_parameters": _answering(extra.reply_to),
+        }
+        text = to_html(payload.shown(), MessageLimit.MAX_TEXT_LENGTH)
         with _explained():
-            message = await self._bot.send_message(
-                chat_id=chat,
-                text=to_html(payload.shown(), MessageLimit.MAX_TEXT_LENGTH),
-                parse_mode=ParseMode.HTML,
-                reply_markup=self._keyboard(lane, payload, extra),
-                disable_notification=silent or None,
-                reply_parameters=_answering(extra.reply_to),
-            )
+            if extra.media is not None and extra.media.platform == self.name:
+                message = await self._send_file(extra.media, text, common)
+            else:
+                message = await self._bot.send_message(text=text, parse_mode=ParseMode.HTML, **common)
         # The message has been sent: what adorns it must not have it sent again.
         with suppress(TelegramError):
             await self._adorn(chat, message.message_id, payload, extra)
@@ -112,8 +129,27 @@ class TelegramChannel:
                     reply_markup=self._keyboard(lane, payload, extra),
                 )
         except RefusedError as error:
-            if not isinstance(error.__cause__, BadRequest) or SAME not in str(error.__cause__).lower():
+            told = str(error.__cause__).lower() if isinstance(error.__cause__, BadRequest) else ""
+            if NO_TEXT in told:  # a file: what it showed goes with it
+                with _explained():
+                    await self._bot.delete_message(chat_id=chat, message_id=int(ref))
+            elif SAME not in told:
                 raise
+
+    async def _send_file(self, file: File, text: str, common: dict[str, Any]) -> Message:
+        """Send a file on by its id, with the text as its caption, or before it where that is too long or cannot be."""
+        kind, _, id_ = file.ref.partition(":")
+        if kind not in FILES:
+            raise RefusedError("The file's kind is none that Telegram sends on.")
+        send = getattr(self._bot, f"send_{kind}")
+        if kind not in CAPTIONED or len(text) > MessageLimit.CAPTION_LENGTH:
+            if text:
+                await self._bot.send_message(text=text, parse_mode=ParseMode.HTML, **common)
+            captioned = {}
+        else:
+            captioned = {"caption": text, "parse_mode": ParseMode.HTML}
+        sent: Message = await send(**{kind: id_}, **captioned, **common)
+        return sent
 
     async def _chat(self, lane: str, address: str | None) -> int:
         found = address or await asyncio.to_thread(self._directory.address, lane)

@@ -19,6 +19,8 @@ from bot.message import Media, Platform
 from config.texts import texts
 from storage.tables import Customer, Handover, HandoverLine, HandoverState, Sealed
 
+CAPTION = 700
+"""Characters of a text that go with a file as its caption."""
 EARLIER = 4
 """Messages of the conversation before that are shown with a new one."""
 
@@ -198,11 +200,14 @@ class Handovers:
     def _post(
         self, session: Session, row: Handover, customer: Customer, text: str, media: MediaRef | None, now: datetime
     ) -> None:
-        """One more message in the team's chat, under the card."""
+        """One more message in the team's chat, under the card; a long text and a file are two, so that both can be
+        taken back."""
         number = len(self.lines(session, row.id or 0))
-        document = handover_line(self._office, row, customer.person, text, media)
-        subject = f"{_subject(row)}:{number}"
-        self._office.tell_team(session, row.channel, subject, document, now, media=media, under=_subject(row))
+        parts = [(text, None), ("", media)] if media is not None and len(text) > CAPTION else [(text, media)]
+        for part, (words, file) in enumerate(parts):
+            document = handover_line(self._office, row, customer.person, words, file)
+            subject = f"{_subject(row)}:{number}" + ("b" if part else "")
+            self._office.tell_team(session, row.channel, subject, document, now, media=file, under=_subject(row))
 
     def _add(
         self, session: Session, row: Handover, actor: str | None, text: str, media: MediaRef | None, now: datetime

@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from bot_api import TOKEN, BotApi, Call
@@ -28,6 +28,7 @@ from bot.understanding import Understanding
 from config.brand import Brand, parse_brand
 from config.settings import Settings
 from nlp.analysis import Analysis
+from nlp.encoder import Encoded
 from storage import inbox
 from storage.database import Database
 from storage.tables import Role, Setting
@@ -48,8 +49,24 @@ digest: {daily: false, weekly: false}
 T = TypeVar("T")
 
 
+class WordEncoder:
+    """Every text's vector is another's: nothing is like anything."""
+
+    name, version, dimensions = "words", "1", 64
+    heads: ClassVar[dict[str, Any]] = {}
+    language_groups: ClassVar[dict[str, str]] = {}
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        for row, text in enumerate(texts):
+            vectors[row, hash(text) % self.dimensions] = 1.0
+        return Encoded(vectors, {})
+
+
 class WordAnalyser:
     """Stands in for the model: texts about the kettle tell one dangerous story, others nothing."""
+
+    encoder = WordEncoder()
 
     def analyse(self, texts: list[str]) -> list[Analysis]:
         return [self._one(text) for text in texts]
@@ -71,9 +88,10 @@ def brand(text: str = BRAND) -> Brand:
 
 
 @contextmanager
-def workspace(folder: Path, it: Brand, busy_timeout: float = 5.0) -> Iterator[Workspace]:
+def workspace(folder: Path, it: Brand, busy_timeout: float = 5.0, model: Any = None) -> Iterator[Workspace]:
     """Open a brand's workspace in a folder; a second time goes on where the first ended."""
-    identity, desk, analyser = Identity(KEY, it.slug), Desk(it, VAULT), WordAnalyser()
+    identity, desk, analyser = Identity(KEY, it.slug), Desk(it, VAULT), model or WordAnalyser()
+    dimensions = analyser.encoder.dimensions
     with Database(folder / "earshot.db", busy_timeout=busy_timeout) as database:
         database.migrate()
         pipeline = Pipeline(
@@ -81,11 +99,11 @@ def workspace(folder: Path, it: Brand, busy_timeout: float = 5.0) -> Iterator[Wo
             database=database,
             vault=VAULT,
             admission=Admission(it.slug, VAULT, identity, ConsentGate(it.slug, it.consent.version)),
-            understanding=Understanding(analyser, ("en",)),  # type: ignore[arg-type]
-            memory=Memory(it.slug, database, VAULT, lambda: StoryEngine(it, dimensions=64)),
+            understanding=Understanding(analyser, ("en",)),
+            memory=Memory(it.slug, database, VAULT, lambda: StoryEngine(it, dimensions=dimensions)),
             desk=desk,
         )
-        yield Workspace(it, database, VAULT, identity, analyser, desk, pipeline)  # type: ignore[arg-type]
+        yield Workspace(it, database, VAULT, identity, analyser, desk, pipeline)
 
 
 class Journey:
@@ -98,12 +116,13 @@ class Journey:
         self._service: asyncio.Task[None] | None = None
         self.port = 8080
         self.busy_timeout = 5.0
+        self.model: Any = None
         self._open: contextlib.ExitStack | None = None
         self.space: Workspace
 
     async def start(self, **given: Any) -> None:
         self._open = contextlib.ExitStack()
-        self.space = self._open.enter_context(workspace(self.folder, self.brand, self.busy_timeout))
+        self.space = self._open.enter_context(workspace(self.folder, self.brand, self.busy_timeout, self.model))
         self._stop = asyncio.Event()
         settings = Settings(home=self.folder, telegram_token=TOKEN, **given)
         service = run_service(self.space, settings, self._stop, server=self.api.url, listen=Listen(port=self.port))
@@ -176,12 +195,11 @@ class Journey:
         return number
 
     def message(self, chat: int, by: int, number: int) -> dict[str, Any]:
-        where = group(chat) if chat < 0 else {"id": chat, "type": "private", "first_name": "N."}
-        return {"message_id": number, "date": now(), "chat": where, "from": person(by)}
+        return {"message_id": number, "date": now(), "chat": place(chat), "from": person(by)}
 
     async def press(self, call: Call, label: str, by: int) -> None:
         chat = int(call.fields["chat_id"])
-        message = {"message_id": call.message_id, "date": now(), "chat": group(chat), "text": "."}
+        message = {"message_id": call.message_id, "date": now(), "chat": place(chat), "text": "."}
         await self.api.inject(
             callback_query={
                 "id": str(next(self._numbers)),
@@ -268,3 +286,8 @@ def person(id_: int, lang: str = "en") -> dict[str, Any]:
 
 def group(id_: int, title: str = "The corner") -> dict[str, Any]:
     return {"id": id_, "type": "supergroup", "title": title}
+
+
+def place(chat: int) -> dict[str, Any]:
+    """A group, or somebody's private chat, whose id is theirs."""
+    return group(chat) if chat < 0 else {"id": chat, "type": "private", "first_name": "N."}

@@ -14,6 +14,7 @@ OUT = Path(__file__).with_name("telegram_bot_api.json")
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 METHODS = (
     "answerCallbackQuery",
+    "deleteMessage",
     "deleteWebhook",
     "editMessageText",
     "getChatMember",
@@ -21,9 +22,16 @@ METHODS = (
     "getUpdates",
     "leaveChat",
     "pinChatMessage",
+    "sendAnimation",
+    "sendAudio",
+    "sendChatAction",
     "sendDocument",
     "sendMessage",
     "sendPhoto",
+    "sendSticker",
+    "sendVideo",
+    "sendVideoNote",
+    "sendVoice",
     "setMyCommands",
     "setWebhook",
 )

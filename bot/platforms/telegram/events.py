@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from bot.customers.asks import Addressed
 from bot.message import Chat, ChatKind, Forward, Media, Member, Message, Platform
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -37,6 +38,9 @@ _MEDIA: Mapping[str, Media] = {
     "checklist": Media.OTHER,
 }
 
+FILES = ("photo", "animation", "video", "video_note", "voice", "audio", "sticker", "document")
+"""Kinds of files that the bot can send on; an animation is a document, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -57,12 +61,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A member of a group said something. `answers_bot` is the bot's message that it replies to."""
+    """A member of a group said something. `answers_bot` is the bot's message that it replies to, `names_bot` whether it
+    mentions the bot, `file` where a file lies: the kind that Telegram gives it, a colon, its id."""
 
     place: Place
     message: Message
     answers_bot: int | None = None
     lang: str | None = None
+    names_bot: bool = False
+    file: str | None = None
     event: Literal["said"] = "said"
 
     @property
@@ -73,7 +80,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command to the bot. `at` is the command's message; `about` is the author of the message that it replies to."""
+    """A command to the bot. `at` is the command's message; `about` is the author of the message that it replies to,
+    and `answers` that message."""
 
     place: Place
     person: Person
@@ -81,7 +89,25 @@ class Command:
     argument: str
     at: int
     about: str | None = None
+    answers: str | None = None
     event: Literal["command"] = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asks the bot something, in private or in a group: for the customers' desk. `at` is the message,
+    `answers` the message that a command answers."""
+
+    place: Place
+    person: Person
+    text: str
+    at: int
+    addressed: Addressed
+    forwarded: bool = False
+    media: Media | None = None
+    file: str | None = None
+    answers: str | None = None
+    event: Literal["asked"] = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +160,7 @@ class Renamed:
     event: Literal["renamed"] = "renamed"
 
 
-Event = Said | Command | Press | Standing | Newcomers | Moved | Renamed
+Event = Said | Command | Asked | Press | Standing | Newcomers | Moved | Renamed
 
 
 @cache
@@ -157,7 +183,7 @@ def author(payload: bytes) -> str | None:
     match decode(payload):
         case Said(message=message):
             return message.sender.id
-        case Command(person=person) | Press(person=person):
+        case Command(person=person) | Asked(person=person) | Press(person=person):
             return person.id
         case _:
             return None
@@ -188,7 +214,7 @@ def _message(raw: Mapping[str, Any], bot_id: int, bot_name: str) -> Event | None
     # Posts of a linked channel and of anonymous admins have no author who could agree.
     if sender is None or sender["is_bot"] or "sender_chat" in raw:
         return None
-    return _command(raw, place, bot_id, bot_name) or _said(raw, place, bot_id)
+    return _command(raw, place, bot_id, bot_name) or _said(raw, place, bot_id, bot_name)
 
 
 def _command(raw: Mapping[str, Any], place: Place, bot_id: int, bot_name: str) -> Command | None:
@@ -207,10 +233,11 @@ def _command(raw: Mapping[str, Any], place: Place, bot_id: int, bot_name: str) -
         argument.strip(),
         int(raw["message_id"]),
         str(about["id"]) if about and about["id"] != bot_id else None,
+        str(raw["reply_to_message"]["message_id"]) if about else None,
     )
 
 
-def _said(raw: Mapping[str, Any], place: Place, bot_id: int) -> Said | None:
+def _said(raw: Mapping[str, Any], place: Place, bot_id: int, bot_name: str) -> Said | None:
     media = next((medium for key, medium in _MEDIA.items() if key in raw), None)
     text = _clean(raw.get("text") or raw.get("caption") or _poll(raw.get("poll")))
     if not text and media is None:
@@ -231,7 +258,18 @@ def _said(raw: Mapping[str, Any], place: Place, bot_id: int) -> Said | None:
         edited="edit_date" in raw,
     )
     at_bot = int(answered["message_id"]) if answered is not None and to_bot else None
-    return Said(place, message, at_bot, raw["from"].get("language_code"))
+    named = f"@{bot_name}".casefold() in text.casefold().split()
+    return Said(place, message, at_bot, raw["from"].get("language_code"), named, _file(raw))
+
+
+def _file(raw: Mapping[str, Any]) -> str | None:
+    """Where a file lies: by its id the bot can send it on without fetching it."""
+    kind = next((key for key in FILES if key in raw), None)
+    if kind is None:
+        return None
+    # A photo comes in several sizes, the largest last.
+    found = raw[kind][-1] if kind == "photo" else raw[kind]
+    return f"{kind}:{found['file_id']}"
 
 
 def _with_links(text: str, raw: Mapping[str, Any]) -> str:

@@ -4,7 +4,9 @@ from telegram.error import TelegramError
 
 from bot.message import ChatKind
 from bot.platforms.telegram.context import Context, log, spoken
+from bot.platforms.telegram.customers import Customers
 from bot.platforms.telegram.events import (
+    Asked,
     Command,
     Event,
     Moved,
@@ -30,6 +32,7 @@ class Handlers:
         self._context = context
         self.groups, self._members, self._teams = Groups(context), Members(context), Teams(context)
         self._replies = Replies(context, self._teams)
+        self._customers = Customers(context)
 
     async def __call__(self, event: Event, entry: int) -> None:
         """Have the event of an inbox entry take its effect, once."""
@@ -46,8 +49,11 @@ class Handlers:
                 await self._command(event, entry)
             case Press():
                 await self._answer(event, await self._press(event, entry))
+            case Asked():
+                await self._customers.asked(event, entry)
             case Said():
-                await self._replies.write(event, entry)
+                if not await self._customers.team_said(event, entry):
+                    await self._replies.write(event, entry)
 
     async def _command(self, event: Command, entry: int) -> None:
         with self._context.workspace.database.read() as session:
@@ -69,6 +75,10 @@ class Handlers:
                 return await self.groups.activate(event, entry, lang)
             case ["decline"]:
                 return await self.groups.decline(event, entry)
+            case ["c", *_]:
+                return await self._customers.press(event, entry)
+            case ["ct", *_]:
+                return await self._customers.team_press(event, entry)
             case ["reply", alert]:
                 return await self._replies.begin(event, entry, int(alert))
             case [action, alert, *choice] if action in ALERT_BUTTONS:
@@ -83,7 +93,7 @@ class Handlers:
     def _verified(self, event: Press) -> str | None:
         """What the button does, if it is the bot's own and of this very chat."""
         if event.place.private:
-            return None
+            return self._context.buttons.verify(self._customers.lane(event.person), event.data)
         with self._context.workspace.database.read() as session:
             chat = self._context.chat(session, event.place)
             lane = self._context.lane(session, chat).name if chat is not None else ""

@@ -67,6 +67,9 @@ class Intake:
                     self._keep_aside(session, update, error, now)
                     continue
                 kept = self._sieve.sift(session, event, dropped) if event is not None else None
+                asked = self._sieve.asked(session, event) if event is not None else None
+                if asked is not None:
+                    entries.append((f"{update['update_id']}:asked", encode(asked)))
                 if kept is not None:
                     entries.append((str(update["update_id"]), encode(kept)))
                     if not isinstance(kept, Said):

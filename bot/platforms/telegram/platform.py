@@ -15,6 +15,7 @@ from alerts.channels.telegram import TelegramChannel
 from bot.app import Workspace
 from bot.platforms.telegram.api import API, TelegramBot
 from bot.platforms.telegram.context import Context, Me, log
+from bot.platforms.telegram.customers import COMMANDS
 from bot.platforms.telegram.directory import LaneDirectory
 from bot.platforms.telegram.handlers import Handlers
 from bot.platforms.telegram.intake import Intake
@@ -68,7 +69,8 @@ class Telegram:
         bot = self._context.bot
         for lang in languages():
             say = texts(lang)
-            menu = [BotCommand(name, say.say(f"tg-command-{name}")) for name in FOR_MEMBERS if name != "start"]
+            names = [*COMMANDS, *(name for name in FOR_MEMBERS if name != "start")]
+            menu = [BotCommand(name, say.say(f"tg-command-{name}")) for name in names]
             for code in (lang,) if lang != "en" else (lang, None):
                 await self._insist(partial(bot.set_my_commands, menu, language_code=code))
         if self._webhook is None:

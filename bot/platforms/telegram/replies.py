@@ -143,6 +143,8 @@ class Replies:
                 dedupe=f"draft:{draft.id}:chat:{chat.id}",
             )
         context.workspace.desk.replied(session, draft.alert_id, actor, now, chosen)
+        lang = context.workspace.brand.team.language
+        context.workspace.customers.story_answered(session, draft.alert_id, text, lang, now)
         draft.chats = [chat.id or 0 for chat in chosen]
         draft.state, draft.text = DraftState.PUBLISHED, None
 

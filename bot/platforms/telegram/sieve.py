@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from bot.message import ChatKind, Platform
 from bot.platforms.telegram.context import Context
-from bot.platforms.telegram.events import Command, Event, Newcomers, Press, Renamed, Said
+from bot.platforms.telegram.customers import COMMANDS, asked
+from bot.platforms.telegram.events import Asked, Command, Event, Newcomers, Press, Renamed, Said
 from storage import team
 from storage.tables import Chat, ChatState
 
@@ -43,6 +44,15 @@ class Sieve:
             case _:
                 return event
 
+    def asked(self, session: Session, event: Event) -> Asked | None:
+        """What the event asks of the bot itself, in private or in an active group: who turns to the bot is heard in
+        that, as with a command. It is dealt with apart from what `sift` keeps."""
+        place = event.place
+        chat = None if place.private else self.context.chat(session, place)
+        if not place.private and (chat is None or chat.kind != ChatKind.GROUP or chat.state is not ChatState.ACTIVE):
+            return None
+        return asked(event, self.context.me.name)
+
     def admits(self, session: Session, chat: Chat | None, raw_person: str) -> bool:
         """Whether what this person says in this chat may be stored."""
         if chat is None or chat.kind != ChatKind.GROUP or chat.state is not ChatState.ACTIVE:
@@ -52,12 +62,12 @@ class Sieve:
 
     def _said(self, session: Session, event: Said, chat: Chat | None, dropped: Counter[int]) -> Event | None:
         if event.place.private:
-            # Nobody agreed to anything here: all that is left is that somebody wants to know what the bot is.
-            return Command(event.place, event.person, "help", "", int(event.message.id))
+            return None  # it is asked of the bot (`asked`)
         if chat is None or chat.state is not ChatState.ACTIVE:
             return None
         if chat.kind == ChatKind.TEAM:
             return event if self._writes_reply(session, event, chat) else None
+        event = replace(event, file=None)
         if self.admits(session, chat, event.message.sender.id):
             return event
         dropped[chat.id or 0] += 1
@@ -71,6 +81,9 @@ class Sieve:
         return team.role_of(session, self.context.brand, channel, self.context.pseudonym(event.person)) is not None
 
     def _command(self, event: Command, chat: Chat | None) -> Event | None:
+        event = replace(event, answers=None)
+        if event.name in COMMANDS and (chat is None or chat.kind != ChatKind.TEAM):
+            return None  # it is asked of the bot (`asked`)
         if event.place.private:
             known = event.name in FOR_MEMBERS
             event = event if known else replace(event, name="help", argument="")

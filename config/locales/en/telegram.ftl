@@ -32,8 +32,11 @@ tg-mydata-private = This is for your eyes only: I will send it to you in private
 tg-button-private = Get my data
 tg-policy = Privacy policy: { $url }
 tg-help =
-    I am Earshot, and I listen for { $brand } to the members of a group who agreed.
+    I am Earshot, and I listen for { $brand } to the members of a group who agreed. In private you can simply write me a question.
 
+    /ask – ask a question
+    /check – is it true? Have a rumour checked
+    /human – reach the team
     /join – take part (in the group)
     /leave – stop, and erase everything
     /mydata – see what is kept about me

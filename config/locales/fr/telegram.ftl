@@ -32,8 +32,11 @@ tg-mydata-private = Cela ne regarde que vous : je vous l'envoie en privé.
 tg-button-private = Recevoir mes données
 tg-policy = Politique de confidentialité : { $url }
 tg-help =
-    Je suis Earshot, et j'écoute pour { $brand } les membres d'un groupe qui l'ont accepté.
+    Je suis Earshot, et j'écoute pour { $brand } les membres d'un groupe qui l'ont accepté. En privé, écrivez-moi simplement une question.
 
+    /ask – poser une question
+    /check – est-ce vrai ? Faire vérifier une rumeur
+    /human – joindre l'équipe
     /join – participer (dans le groupe)
     /leave – arrêter, et tout effacer
     /mydata – voir ce qui est gardé de moi
