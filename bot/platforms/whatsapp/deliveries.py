@@ -1,0 +1,92 @@
+"""Where deliveries wait between their 200 and the worker: in a file of their own, so that nothing else can delay them.
+
+SQLite has one writer a file. A batch of the pipeline, an erasure's rewrite of the file or the nightly purge may hold
+the database for a second, and WhatsApp asks for its 200 sooner (docs/decisions/0005). With PostgreSQL, deliveries wait
+in the database itself.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from bot.app import Workspace
+from storage import inbox
+from storage.database import Database
+from storage.inbox import Entry
+
+SOURCE = "whatsapp.delivery"
+FILE = "deliveries.db"
+MOST_AT_ONCE = 256
+"""Deliveries stored in one transaction: those that came while the one before was being written."""
+
+
+class Deliveries:
+    """Raw deliveries of one brand, sealed, each until it has been taken apart into the inbox."""
+
+    def __init__(self, workspace: Workspace, front: Database) -> None:
+        self._workspace, self._front = workspace, front
+        self._brand = workspace.brand.slug
+        self._arriving: list[tuple[bytes, datetime, asyncio.Future[None]]] = []
+        self._storing: asyncio.Task[None] | None = None
+
+    async def store(self, body: bytes, now: datetime) -> None:
+        """Store a delivery; whatever comes while another is being written shares the next transaction.
+
+        Raises StorageError when it could not be stored.
+        """
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._arriving.append((body, now, stored))
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store_all())
+        await stored
+
+    def take(self, limit: int) -> list[Entry]:
+        """Return the oldest deliveries that wait."""
+        with self._front.read() as session:
+            return inbox.take(session, self._workspace.vault, self._brand, limit, source=SOURCE)
+
+    def done(self, ids: Sequence[int]) -> None:
+        """Remove deliveries whose parts are in the inbox."""
+        with self._front.transaction() as session:
+            inbox.done(session, ids)
+
+    def waiting(self) -> int:
+        """Return how many deliveries wait."""
+        with self._front.read() as session:
+            return inbox.waiting(session, self._brand, SOURCE)
+
+    async def _store_all(self) -> None:
+        while self._arriving:
+            batch, self._arriving = self._arriving[:MOST_AT_ONCE], self._arriving[MOST_AT_ONCE:]
+            try:
+                await asyncio.to_thread(self._put, [(body, at) for body, at, _ in batch])
+            except Exception as error:  # whatever it was, each sender must hear that theirs is not stored
+                for _, _, stored in batch:
+                    if not stored.done():
+                        stored.set_exception(error)
+            else:
+                for _, _, stored in batch:
+                    if not stored.done():
+                        stored.set_result(None)
+
+    def _put(self, bodies: Sequence[tuple[bytes, datetime]]) -> None:
+        identity = self._workspace.identity
+        keyed = [
+            (identity.receipt("whatsapp", "delivery", hashlib.sha256(body).hexdigest()).hex(), body)
+            for body, _ in bodies
+        ]
+        with self._front.transaction() as session:
+            inbox.put(session, self._workspace.vault, self._brand, SOURCE, keyed, bodies[0][1])
+
+
+@contextmanager
+def open_deliveries(workspace: Workspace) -> Iterator[Deliveries]:
+    """Open the place where a brand's deliveries wait, beside its SQLite file or in its PostgreSQL database."""
+    if workspace.database.path is None:
+        yield Deliveries(workspace, workspace.database)
+        return
+    with Database(workspace.database.path.with_name(FILE)) as front:
+        front.migrate()
+        yield Deliveries(workspace, front)

@@ -1,0 +1,1 @@
+"""The web application: webhooks of the platforms, and health."""
