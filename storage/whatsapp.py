@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, func
+from sqlalchemy import case, delete, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
@@ -24,6 +24,8 @@ WINDOW = timedelta(hours=24)
 """How long one may write freely after somebody's last message.
 https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#customer-service-windows"""
 STATUS_KEPT = timedelta(days=14)
+KNOCK_AGAIN = timedelta(days=7)
+"""How long a template waits for an answer before another may be sent."""
 
 _RANK = {DeliveryState.SENT: 1, DeliveryState.DELIVERED: 2, DeliveryState.READ: 3, DeliveryState.FAILED: 4}
 
@@ -53,7 +55,9 @@ def open_window(session: Session, brand: str, lane: str, until: datetime) -> Non
     row = table(WhatsAppWindow).c
     new = insert_into(session, WhatsAppWindow).values(brand=brand, lane=lane, until=until, noticed=False)
     later = case((row.until > new.excluded.until, row.until), else_=new.excluded.until)
-    session.execute(new.on_conflict_do_update(index_elements=[row.brand, row.lane], set_={"until": later}))
+    over = row.until <= until - WINDOW  # somebody who was silent for a whole window is shown the notice again
+    seen = {"until": later, "knocked_at": None, "noticed": case((over, False), else_=row.noticed)}
+    session.execute(new.on_conflict_do_update(index_elements=[row.brand, row.lane], set_=seen))
 
 
 def window_open(session: Session, brand: str, lane: str, now: datetime) -> bool:
@@ -62,8 +66,30 @@ def window_open(session: Session, brand: str, lane: str, now: datetime) -> bool:
     return window is not None and window.until > now
 
 
-def close_window(session: Session, brand: str, lane: str) -> None:
+def close_window(session: Session, brand: str, lane: str, now: datetime) -> None:
     """Believe the platform, which says that the window is closed."""
+    window = session.get(WhatsAppWindow, (brand, lane))
+    if window is not None:
+        window.until = min(window.until, now)
+        session.add(window)
+
+
+def may_knock(session: Session, brand: str, lane: str, now: datetime) -> bool:
+    """Return whether a template may be sent to ask for a sign of life."""
+    window = session.get(WhatsAppWindow, (brand, lane))
+    return window is None or window.knocked_at is None or now - window.knocked_at >= KNOCK_AGAIN
+
+
+def knocked(session: Session, brand: str, lane: str, now: datetime) -> None:
+    """Remember that a template was sent."""
+    window = session.get(WhatsAppWindow, (brand, lane)) or WhatsAppWindow(brand=brand, lane=lane, until=now)
+    window.knocked_at = now
+    session.add(window)
+    session.flush()
+
+
+def forget_lane(session: Session, brand: str, lane: str) -> None:
+    """Remove a lane's window."""
     session.execute(delete(WhatsAppWindow).where(col(WhatsAppWindow.brand) == brand, col(WhatsAppWindow.lane) == lane))
 
 
@@ -154,6 +180,7 @@ def forget(session: Session, brand: str, person: str) -> int:
 def purge(session: Session, brand: str, now: datetime, files_kept: timedelta) -> None:
     """Remove windows that are over, old reports, and files that have reached their term."""
     windows, statuses, files = table(WhatsAppWindow), table(WhatsAppStatus), table(WhatsAppMedia)
-    session.execute(windows.delete().where(windows.c.brand == brand, windows.c.until <= now))
+    knocked_long_ago = or_(windows.c.knocked_at.is_(None), windows.c.knocked_at <= now - KNOCK_AGAIN)
+    session.execute(windows.delete().where(windows.c.brand == brand, windows.c.until <= now, knocked_long_ago))
     session.execute(statuses.delete().where(statuses.c.brand == brand, statuses.c.at <= now - STATUS_KEPT))
     session.execute(files.delete().where(files.c.brand == brand, files.c.stored_at <= now - files_kept))

@@ -34,13 +34,15 @@ class MovedPerson(SQLModel, table=True):
 class WhatsAppWindow(SQLModel, table=True):
     """Until when a lane may be written to freely. The row goes when that is over: who wrote last month is not kept.
 
-    `noticed` is whether the notice was shown in this window.
+    `noticed` is whether the notice was shown in this window, `knocked_at` when a template last asked for a sign of
+    life; with that the row stays a while longer (`storage.whatsapp.KNOCK_AGAIN`).
     """
 
     brand: str = Field(primary_key=True)
     lane: str = Field(primary_key=True)
     until: datetime = Field(sa_type=UtcDateTime)
     noticed: bool = False
+    knocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class WhatsAppStatus(SQLModel, table=True):

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("noticed", sa.Boolean(), nullable=False),
+        sa.Column("knocked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("brand", "lane"),
     )
     op.create_table(

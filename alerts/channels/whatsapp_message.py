@@ -1,0 +1,86 @@
+"""What a message looks like on WhatsApp: text, up to three buttons, or a list; in groups text alone.
+
+https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages. Whoever writes with choices also numbers
+them in the text, so that where buttons cannot be shown nothing is missing.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from alerts.document import cut, units
+from alerts.payload import Payload
+from alerts.render import to_text
+from config.texts import texts
+
+TEXT, BODY, TITLE, ROW_TITLE, ROW_MORE = 4096, 1024, 20, 24, 72
+MOST_BUTTONS, MOST_ROWS = 3, 10
+CARRIED = 256
+
+Sign = Callable[[str], str]
+"""Makes what a button carries of what it does."""
+
+
+class Button(BaseModel, frozen=True):
+    """A choice: `do` comes back when it is pressed, unless it opens `url`."""
+
+    text: str
+    do: str = ""
+    url: str = ""
+
+
+class Attached(BaseModel, frozen=True):
+    """A text file that is sent along."""
+
+    name: str
+    mime: str
+    content: str
+
+
+class Extra(BaseModel, frozen=True):
+    """What of `Payload.extra` WhatsApp understands; files of other platforms are left out, the text names them."""
+
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    reply_to: str | None = None
+    document: Attached | None = None
+    purpose: str = "answer"
+    """What a template must be for when the window has closed."""
+
+
+def compose(payload: Payload, extra: Extra, *, in_group: bool, sign: Sign) -> dict[str, Any]:
+    """Return the message without its recipient, as the Cloud API takes it."""
+    choices = [button for row in extra.buttons for button in row if button.do]
+    links = [button.url for row in extra.buttons for button in row if button.url]
+    text = payload.text if payload.text is not None else to_text(payload.shown(), TEXT)
+    text = cut("\n".join([text, *links]), TEXT)
+    context = {"context": {"message_id": extra.reply_to}} if extra.reply_to else {}
+    interactive = None if in_group or units(text) > BODY else _interactive(text, choices, payload.lang, sign)
+    if interactive is not None:
+        return {"type": "interactive", "interactive": interactive, **context}
+    return {"type": "text", "text": {"body": text or "…", "preview_url": False}, **context}
+
+
+def _interactive(text: str, choices: Sequence[Button], lang: str, sign: Sign) -> dict[str, Any] | None:
+    if not choices or not text or len(choices) > MOST_ROWS:
+        return None
+    body = {"text": text}
+    if len(choices) <= MOST_BUTTONS and all(units(choice.text) <= TITLE for choice in choices):
+        replies = [{"type": "reply", "reply": {"id": sign(one.do), "title": one.text}} for one in choices]
+        return {"type": "button", "body": body, "action": {"buttons": replies}}
+    rows = [_row(one, sign) for one in choices]
+    if len({row["title"] for row in rows}) < len(rows):
+        return None  # WhatsApp takes no two rows of one title
+    section = {"title": texts(lang).say("wa-list-title"), "rows": rows}
+    return {
+        "type": "list",
+        "body": body,
+        "action": {"button": texts(lang).say("wa-list-open"), "sections": [section]},
+    }
+
+
+def _row(choice: Button, sign: Sign) -> dict[str, str]:
+    row = {"id": sign(choice.do), "title": cut(choice.text, ROW_TITLE)}
+    if units(choice.text) > ROW_TITLE:
+        row["description"] = cut(choice.text, ROW_MORE)
+    return row
