@@ -77,7 +77,7 @@ class StoryEngine:
             (thresholds.scam, ScamDetector(thresholds.scam)),
             (thresholds.safety, SafetyDetector(thresholds.safety)),
             (thresholds.rumour, RumourDetector(thresholds.rumour)),
-            (thresholds.bad_buzz, BadBuzzDetector(thresholds.bad_buzz, self._complaints.usual)),
+            (thresholds.bad_buzz, BadBuzzDetector(thresholds.bad_buzz, self._complaints)),
             (thresholds.praise, PraiseDetector(thresholds.praise)),
         ]
         self._detectors = [(settings.sure, detector) for settings, detector in built if settings.enabled]
@@ -93,7 +93,7 @@ class StoryEngine:
         signals: list[Signal] = []
         self._complaints.advance(self._clock)
         if complains(member):
-            self._complaints.count(member.chat, member.person, member.at)
+            self._complaints.count_once(member.chat, member.person, member.at)
         for number in dict.fromkeys((assignment.narrative, *assignment.moved.values())):
             if number is not None:
                 signals.extend(self._judge(number))

@@ -1,18 +1,17 @@
 """Bad buzz: a negative story that outgrows what the chats usually complain of."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
+from alerts.detectors.hours import Hourly
 from alerts.detectors.rhythm import HOUR
 from alerts.detectors.view import StoryView, keys
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import BadBuzz
+from nlp.narratives.frame import OTHER_TOPIC
 from nlp.narratives.member import Member, Stance
-
-Usual = Callable[[tuple[str, ...], int, float, float], tuple[float, float]]
-"""Given chats, a count of people and a window (start, end): how surprising it is (-log10 p), and how many are usual."""
 
 
 def complains(member: Member) -> bool:
@@ -30,21 +29,29 @@ def angry_people(members: Sequence[Member]) -> dict[str, float]:
     return anger
 
 
+def of_the_brand(members: Sequence[Member]) -> float:
+    """Return the share of messages that name the brand or fall under one of its topics."""
+    return sum(member.named or member.topic not in (None, OTHER_TOPIC) for member in members) / max(len(members), 1)
+
+
 _UNUSUAL = 1.0  # -log10 p: below one chance in ten, this is how the chats always are
+_ONE_STORY = 0.25  # of those who usually complain, so many tell the same story
 
 
 class BadBuzzDetector(StoryDetector):
     """Counts distinct people who complain in one story, beside the usual number of complaining people.
 
-    The usual number is learnt by hour of the day with over-dispersion (`rhythm.py`). One person repeating himself is
-    one person; an exchange of two is no buzz. Independent tellings (other conversations, other chats) weigh more than
-    agreement in one conversation.
+    The usual number is learnt by hour of the day with over-dispersion (`rhythm.py`), each person counted once a window.
+    One person repeating himself is one person; an exchange of two is no buzz. Independent tellings (other
+    conversations, other chats) weigh more than agreement in one conversation, and a quarrel about none of the brand's
+    topics weighs little.
     """
 
     kind: ClassVar[Kind] = Kind.BAD_BUZZ
 
-    def __init__(self, settings: BadBuzz, usual: Usual) -> None:
-        self._settings, self._usual = settings, usual
+    def __init__(self, settings: BadBuzz, complaints: Hourly) -> None:
+        """`complaints` counts those who complain, by chat."""
+        self._settings, self._complaints = settings, complaints
 
     def judge(self, story: StoryView) -> Signal | None:
         """Return a warning once enough people complain unusually much; critical for a wave of them."""
@@ -58,12 +65,14 @@ class BadBuzzDetector(StoryDetector):
         complaining = [member for member in members if member.person in anger]
         start = min(member.at for member in complaining)
         subjects = tuple(dict.fromkeys(member.chat for member in complaining))
-        surprise, usual = self._usual(subjects, angry, min(start, story.now - HOUR), story.now)
+        between = min(start, story.now - HOUR), story.now
+        surprise, usual = self._complaints.usual(subjects, angry, *between, share=_ONE_STORY)
         if surprise < _UNUSUAL:
             return None
         places = len(subjects)
         evidence = 0.9 * (math.fsum(anger.values()) - self._settings.min_people) + 0.8 * (places - 1)
         evidence += 0.25 * math.log2(max(story.tellings, 1)) + 0.8 * min(surprise, 5.0) - 3.0
+        evidence += 5.0 * (of_the_brand(complaining) - 0.6)
         return Signal(
             detector="bad_buzz",
             kind=self.kind,

@@ -30,6 +30,11 @@ class Hourly:
         people = self.open.setdefault(subject, {}).setdefault(hour, {})
         people[person] = people.get(person, 0) + 1
 
+    def count_once(self, subject: str, person: str, at: float) -> None:
+        """Count a person unless one of the open hours knows them: over `lag` hours a person is one."""
+        if not any(person in people for people in self.open.get(subject, {}).values()):
+            self.count(subject, person, at)
+
     def advance(self, at: float) -> None:
         """Let time pass: hours that fall behind become numbers, the silent ones among them."""
         hour = int(at // HOUR)
@@ -50,13 +55,17 @@ class Hourly:
                     found[person] = found.get(person, 0) + times
         return found
 
-    def usual(self, subjects: tuple[str, ...], count: int, start: float, end: float) -> tuple[float, float]:
-        """Return how surprising `count` people between two times are over all subjects (-log10 p), and the mean."""
+    def usual(
+        self, subjects: tuple[str, ...], count: int, start: float, end: float, share: float = 1.0
+    ) -> tuple[float, float]:
+        """Return how surprising `count` people between two times are over all subjects (-log10 p), and the mean, when
+        this `share` of all who act is expected to be among those counted."""
         mean = variance = 0.0
         for subject in subjects:
             rhythm = self.rhythms.get(subject) or Rhythm(self.shape, self.hours)
             more_mean, more_variance = rhythm.moments(start, end)
             mean, variance = mean + more_mean, variance + more_variance
+        mean, variance = share * mean, share * share * variance
         return surprise(count, mean, variance), mean
 
     def forget(self, person: str) -> None:

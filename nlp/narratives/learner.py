@@ -47,6 +47,7 @@ _ALARMS = frozenset(("harm", "hazard", "fraud", "secret", "spread"))  # categori
 _TELLS = -1.0  # worth (log-odds) from which a message counts as a telling ...
 _TOLD = -0.2  # ... and a story's mean worth, from which it is more than talk
 _TOLD_ONCE = 0.2
+_MESSAGES, _TOLD_BRIEFLY = 5, 0.5  # shorter exchanges are mostly talk: they must be worth more
 _BEARS = 3.5  # spreads above the usual cosine from which a story bears on a fact
 
 
@@ -296,4 +297,6 @@ def _worth_telling(story: Story) -> bool:
         return True
     bar = _TOLD if story.tellings >= 2 else _TOLD_ONCE
     several = people >= 2 or story.tellings >= 2
+    if story.counts.messages < _MESSAGES:
+        bar = _TOLD_BRIEFLY
     return story.counts.messages >= 3 and several and story.mean_worth() > bar
