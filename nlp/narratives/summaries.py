@@ -1,11 +1,14 @@
 """From a story in memory to what is told of it: numbers, a title, a representative, quotes."""
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
+import stopwordsiso
 from numpy.typing import NDArray
 
+from nlp.narratives.lexicon import plain
 from nlp.narratives.member import Member, Stance
 from nlp.narratives.story import Story
 from nlp.narratives.summary import NarrativeState, NarrativeSummary
@@ -16,6 +19,8 @@ _SILENT = 12 * HOUR  # a story unheard for so long is fading
 _YOUNG = 6  # messages until which a story is emerging
 _TITLE_WORDS = 4
 _QUOTES = 5
+_COPY = 0.8  # cosine of centred vectors from which a second quote says the same again
+_USUAL_LANGUAGES = ("en", "fr")  # whose function words turn up in chats of any language
 
 
 def summarise(
@@ -54,7 +59,7 @@ def summarise(
         links=tuple(counts.links),
         topic=story.leading_topic(),
         facts=dict(facts),
-        quotes=tuple(member.key for member in _quotes(ranked)),
+        quotes=tuple(member.key for member in _quotes(ranked, story)),
         history=tuple(story.history),
     )
 
@@ -78,9 +83,21 @@ def title(story: Story, idf: Mapping[str, float]) -> str:
 
     Words and not a sentence: a title may be shown before enough people tell the story for one of them to be quoted.
     """
-    weights = {word: weight * idf[word] for word, weight in story.terms.items() if len(word) > 2 and not word.isdigit()}
+    empty = frozenset[str]().union(*(_function_words(lang) for lang in (*_USUAL_LANGUAGES, *story.counts.langs)))
+    weights = {
+        word: weight * idf[word]
+        for word, weight in story.terms.items()
+        if len(word) > 2 and not word[0].isdigit() and word not in empty
+    }
     best = sorted(weights, key=lambda word: (-weights[word], word))[:_TITLE_WORDS]
     return " · ".join(story.surfaces.get(word, word) for word in best)
+
+
+@cache
+def _function_words(lang: str) -> frozenset[str]:
+    """Return the words of a language that tell nothing on their own, as `terms.words` writes them; empty if unknown."""
+    known = stopwordsiso.has_lang(lang)
+    return frozenset(plain(word) for word in stopwordsiso.stopwords(lang)) if known else frozenset()
 
 
 def ranked_members(story: Story, centroid: NDArray[np.float32]) -> list[Member]:
@@ -100,12 +117,17 @@ def ranked_members(story: Story, centroid: NDArray[np.float32]) -> list[Member]:
     return [members[i] for i in order]
 
 
-def _quotes(ranked: list[Member]) -> list[Member]:
-    """Return the first member of each person, at most five."""
-    chosen: dict[str, Member] = {}
+def _quotes(ranked: list[Member], story: Story) -> list[Member]:
+    """Return at most five members of different people: those that say something new before those that repeat it."""
+    held = {key: vector.astype(np.float32) for key, vector in story.vectors}
+    new, repeated, people = list[Member](), list[Member](), set[str]()
     for member in ranked:
-        chosen.setdefault(member.person, member)
-    return list(chosen.values())[:_QUOTES]
+        if member.person in people:
+            continue
+        people.add(member.person)
+        again = any(round(float(held[member.key] @ held[other.key]), 4) >= _COPY for other in new)
+        (repeated if again else new).append(member)
+    return (new + repeated)[:_QUOTES]
 
 
 def leading(table: Mapping[str, int]) -> str | None:
