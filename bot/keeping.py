@@ -13,9 +13,10 @@ from bot.customers.team import show_erased
 from bot.identity import Identity
 from bot.pipeline import SOURCE, Pipeline
 from config.brand import Retention
-from storage import customers, erasure, retention
+from storage import consents, customers, erasure, retention, whatsapp
 from storage.erasure import Erased
 from storage.retention import Purged
+from storage.tables import ConsentState
 
 Whose = Callable[[bytes], str | None]
 """Tells the pseudonym of an update's author."""
@@ -29,8 +30,12 @@ def forget_person(
     `authors` tells whose an inbox update is, by the inbox source of each platform that keeps updates of its own.
     """
     identity = pipeline.admission.identity
+    with pipeline.database.read() as reading:
+        person = whatsapp.first_person(reading, pipeline.brand, person) or person
 
     def within(session: Session, erased: Erased) -> None:
+        _forget_ids(session, pipeline.brand, person, at, source)
+        whatsapp.forget_lane(session, pipeline.brand, f"private:{lane_tag(identity, person)}")
         pipeline.memory.forget(session, person)
         _retell(pipeline, session, erased.narratives)
         pipeline.desk.forgotten(session, erased.alerts, at)
@@ -49,6 +54,13 @@ def forget_person(
             author=lambda kind, payload: _author(identity, authors or {}, kind, payload),
             within=within,
         )
+
+
+def _forget_ids(session: Session, brand: str, person: str, at: datetime, source: str) -> None:
+    """Forget by what other ids a person was known; each of them has withdrawn as well, now that nothing links them."""
+    for key in whatsapp.other_keys(session, brand, person):
+        consents.record(session, brand, key, None, ConsentState.WITHDRAWN, version="", source=source, at=at)
+    whatsapp.forget(session, brand, person)
 
 
 def purge(pipeline: Pipeline, terms: Retention, now: datetime) -> Purged:

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from alerts.channels.apprise import AppriseChannel
 from alerts.channels.base import Channel
 from alerts.channels.console import ConsoleChannel
+from alerts.channels.graph import GRAPH
 from alerts.digest import Period
 from alerts.digest_document import send_digest
 from alerts.dispatch import OutboxDispatcher
@@ -27,6 +28,8 @@ from bot.customers import clocks
 from bot.keeping import purge
 from bot.platforms.telegram.api import API
 from bot.platforms.telegram.platform import Telegram, Webhook, open_telegram
+from bot.platforms.whatsapp.platform import Access, WhatsApp, open_whatsapp
+from bot.web.app import web_app
 from config.brand import Brand
 from config.errors import ConfigError
 from config.settings import Settings
@@ -48,7 +51,13 @@ class Listen:
 
 
 async def run_service(
-    workspace: Workspace, settings: Settings, stop: asyncio.Event, *, listen: Listen = Listen(), server: str = API
+    workspace: Workspace,
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    listen: Listen = Listen(),
+    server: str = API,
+    graph: str = GRAPH,
 ) -> None:
     """Run until `stop` is set. Raises ConfigError when the settings name no platform, or one that refuses them."""
     turn, console = asyncio.Lock(), Console(highlight=False)
@@ -59,8 +68,12 @@ async def run_service(
             if dispatcher is not None:
                 dispatcher.wake()
 
-        telegram = await open_parts.enter_async_context(_telegram(workspace, settings, turn, wake, server))
-        channels = _channels(workspace.brand, [ConsoleChannel(console), telegram.channel])
+        platforms = [
+            await open_parts.enter_async_context(opening)
+            for opening in _platforms(workspace, settings, turn, wake, server, graph)
+        ]
+        ready: list[Channel] = [ConsoleChannel(console), *(platform.channel for platform in platforms)]
+        channels = _channels(workspace.brand, ready)
         database, desk = workspace.database, workspace.desk
         dispatcher = OutboxDispatcher(database, workspace.vault, workspace.brand.slug, channels, desk)
         scheduler = _clocks(workspace, turn, wake)
@@ -69,9 +82,10 @@ async def run_service(
         warming = asyncio.create_task(_warm(workspace))
         open_parts.push_async_callback(asyncio.wait, [warming])
         log.info("service.started", brand=workspace.brand.slug, database=database.place)
-        parts: list[Awaitable[object]] = [telegram.run(), dispatcher.run()]
-        if telegram.web is not None:
-            parts.append(_serve(telegram.web, listen))
+        parts: list[Awaitable[object]] = [*(platform.run() for platform in platforms), dispatcher.run()]
+        routes = [route for platform in platforms for route in platform.routes]
+        if routes:
+            parts.append(_serve(web_app(routes, database.check), listen))
         await _until(stop, parts)
     log.info("service.stopped", brand=workspace.brand.slug)
 
@@ -94,13 +108,26 @@ def quieten(settings: Settings) -> None:
         logging.getLogger(name).setLevel(least)
 
 
+def _platforms(
+    workspace: Workspace, settings: Settings, turn: asyncio.Lock, wake: Callable[[], None], server: str, graph: str
+) -> list[AbstractAsyncContextManager[Telegram | WhatsApp]]:
+    """The platforms that the settings name, to be opened. Raises ConfigError when there is none."""
+    access = Access.of(settings)
+    opening: list[AbstractAsyncContextManager[Telegram | WhatsApp]] = []
+    if settings.telegram_token is not None or access is None:
+        opening.append(_telegram(workspace, settings, turn, wake, server))
+    if access is not None:
+        opening.append(open_whatsapp(workspace, access, turn, wake, server=graph))
+    return opening
+
+
 def _telegram(
     workspace: Workspace, settings: Settings, turn: asyncio.Lock, wake: Callable[[], None], server: str
 ) -> AbstractAsyncContextManager[Telegram]:
     if settings.telegram_token is None:
         raise ConfigError(
-            "TELEGRAM_TOKEN is not set; ask @BotFather for a bot (/newbot) and put its token into the environment "
-            "or settings.env"
+            "neither TELEGRAM_TOKEN nor WHATSAPP_TOKEN is set: ask @BotFather for a bot (/newbot) and put its token "
+            "into the environment or settings.env, or set up WhatsApp (docs/whatsapp.md)"
         )
     webhook = None
     if settings.telegram_webhook_url is not None:

@@ -105,6 +105,11 @@ class Database:
                 f"{self.place} is {found or 'empty'}, not yet brought up to date; call Database.migrate()"
             )
 
+    def check(self) -> None:
+        """Raise `StorageError` unless the database can be read."""
+        with explained(self.place), self._engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
     def _refuse_newer(self, connection: Connection) -> str | None:
         found = MigrationContext.configure(connection).get_current_revision()
         if found is not None and found not in {script.revision for script in _scripts().walk_revisions()}:

@@ -45,6 +45,12 @@ def link(session: Session, vault: Vault, brand: str, key: str, person: str, firs
     session.flush()
 
 
+def first_person(session: Session, brand: str, key: str) -> str | None:
+    """Return the pseudonym under which everything about a person is stored who has another one by now; else None."""
+    moved = session.get(MovedPerson, (brand, key))
+    return moved.person if moved is not None else None
+
+
 def other_keys(session: Session, brand: str, person: str) -> Sequence[str]:
     """Return the other pseudonyms of a person."""
     return session.exec(select(MovedPerson.key).where(MovedPerson.brand == brand, MovedPerson.person == person)).all()

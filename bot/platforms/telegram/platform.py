@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from starlette.applications import Starlette
+from starlette.routing import Route
 from telegram import BotCommand
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -21,7 +21,7 @@ from bot.platforms.telegram.handlers import Handlers
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.polling import REVOKED, poll
 from bot.platforms.telegram.sieve import FOR_MEMBERS
-from bot.platforms.telegram.webhook import set_webhook, webhook_app
+from bot.platforms.telegram.webhook import set_webhook, webhook_routes
 from bot.platforms.telegram.worker import Worker
 from config.errors import ConfigError
 from config.texts import languages, texts
@@ -49,9 +49,9 @@ class Telegram:
         self.intake = Intake(context, self.worker.drain, self.worker.notify)
 
     @property
-    def web(self) -> Starlette | None:
+    def routes(self) -> list[Route]:
         """What is to be served for the webhook."""
-        return webhook_app(self.intake, self._webhook.secret) if self._webhook else None
+        return webhook_routes(self.intake, self._webhook.secret) if self._webhook else []
 
     async def run(self) -> None:
         """Deal with updates until cancelled. Raises ConfigError when the token is refused."""

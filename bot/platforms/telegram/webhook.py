@@ -6,7 +6,6 @@ import json
 from http import HTTPStatus
 
 import structlog
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,8 +23,8 @@ LARGEST = 1_000_000
 log = structlog.get_logger(__name__)
 
 
-def webhook_app(intake: Intake, secret: str, path: str = PATH) -> Starlette:
-    """The web application; deliveries without the secret are refused unread."""
+def webhook_routes(intake: Intake, secret: str, path: str = PATH) -> list[Route]:
+    """The route to which Telegram delivers; deliveries without the secret are refused unread."""
     one_by_one = asyncio.Lock()
 
     async def deliver(request: Request) -> Response:
@@ -48,7 +47,7 @@ def webhook_app(intake: Intake, secret: str, path: str = PATH) -> Starlette:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)  # Telegram delivers it again
         return Response()
 
-    return Starlette(routes=[Route(path, deliver, methods=["POST"])])
+    return [Route(path, deliver, methods=["POST"])]
 
 
 async def set_webhook(bot: TelegramBot, url: str, secret: str) -> None:

@@ -1,0 +1,219 @@
+"""Takes deliveries apart into the inbox, and has what waits there take its effect, in its order.
+
+Many updates are alike: what heard members of groups say goes to the pipeline a batch at a time, and reports and what
+nobody agreed to have heard are dealt with in one transaction together. Everything else goes to its handler. When that
+fails: storage is waited for; what fails for any other reason is kept aside with the kind of its error, and the line
+goes on.
+"""
+
+import asyncio
+import traceback
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from sqlmodel import Session
+
+from bot.arrivals import Arrival
+from bot.platforms.whatsapp import statuses
+from bot.platforms.whatsapp.context import NAME, Context
+from bot.platforms.whatsapp.deliveries import SOURCE, Deliveries
+from bot.platforms.whatsapp.events import Event, Reported, Said, decode
+from bot.platforms.whatsapp.handlers import Handlers, open_window
+from bot.platforms.whatsapp.hearing import chat_of, heard
+from bot.platforms.whatsapp.splitting import split
+from bot.platforms.whatsapp.words import word_of
+from storage import chats, inbox
+from storage.errors import StorageError
+from storage.inbox import Entry
+
+BATCH = 32
+"""Updates at a time: short transactions, because everybody else waits for them."""
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Consecutive messages for the pipeline."""
+
+    arrivals: list[Arrival]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Consecutive reports, and messages of which only a number remains."""
+
+    entries: list[tuple[Entry, Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One update for its handler; without an event it is kept aside."""
+
+    entry: Entry
+    event: Event | None
+
+
+Task = Heard | Noted | Single
+
+
+class Worker:
+    """One brand's worker."""
+
+    def __init__(self, context: Context, deliveries: Deliveries, handlers: Handlers) -> None:
+        self._context, self._deliveries, self._handlers = context, deliveries, handlers
+        self._work = asyncio.Event()
+
+    def notify(self) -> None:
+        """Say that something waits."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            await self.drain()
+            await self._work.wait()
+            self._work.clear()
+
+    async def drain(self) -> None:
+        """Have everything that waits take its effect."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                split_some = await asyncio.to_thread(self._split)
+                async with self._context.turn:
+                    worked = await self._step()
+                if not worked and not split_some:
+                    return
+                wait = FIRST_WAIT
+            except StorageError as error:
+                log.warning("whatsapp.storage", fault=type(error).__name__)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+
+    def _split(self) -> bool:
+        """Move the parts of deliveries into the inbox; whether there were any."""
+        context, space = self._context, self._context.workspace
+        front = self._deliveries.take(BATCH)
+        with space.database.read() as session:
+            back = inbox.take(session, space.vault, context.brand, BATCH, source=SOURCE)
+        if not front and not back:
+            return False
+        with space.database.transaction() as session:
+            inbox.done(session, [delivery.id for delivery in back])  # first: what is unreadable still is put back
+            for delivery in (*front, *back):
+                split(context, session, delivery)
+        if front:
+            self._deliveries.done([delivery.id for delivery in front])
+        return True
+
+    async def _step(self) -> bool:
+        task = await asyncio.to_thread(self._take)
+        match task:
+            case Heard(arrivals):
+                await self._hear(arrivals)
+            case Noted(entries):
+                await asyncio.to_thread(self._note, entries)
+            case Single(entry, None):
+                await asyncio.to_thread(self._keep_aside, entry.id, "unreadable event")
+            case Single(entry, event) if event is not None:
+                await self._single(entry, event)
+            case _:
+                return False
+        return True
+
+    def _take(self) -> Task | None:
+        """The updates of one kind at the head of the line."""
+        space = self._context.workspace
+        task: Task | None = None
+        with space.database.read() as session:
+            for entry in inbox.take(session, space.vault, space.brand.slug, BATCH, source=NAME):
+                one = self._task(session, entry)
+                match task, one:
+                    case None, _:
+                        task = one
+                    case Heard(arrivals), Heard(more):
+                        arrivals.extend(more)
+                    case Noted(entries), Noted(others):
+                        entries.extend(others)
+                    case _:
+                        break
+                if isinstance(task, Single):
+                    break
+        return task
+
+    def _task(self, session: Session, entry: Entry) -> Task:
+        try:
+            event = decode(entry.payload)
+        except (ValueError, RecursionError):
+            return Single(entry, None)
+        if isinstance(event, Reported):
+            return Noted([(entry, event)])
+        if not isinstance(event, Said) or event.group is None:
+            return Single(entry, event)
+        if word_of(event.text) or event.file or self._handlers.customers.addressed(event):
+            return Single(entry, event)
+        row = chat_of(self._context, session, event)
+        message = heard(self._context, session, event, row) if row is not None else None
+        return Heard([Arrival(entry.id, message)]) if message is not None else Noted([(entry, event)])
+
+    def _note(self, entries: Sequence[tuple[Entry, Event]]) -> None:
+        """Store reports; of what nobody agreed to have heard, count that it was there."""
+        context, dropped = self._context, Counter[int]()
+        with context.workspace.database.transaction() as session:
+            for _, event in entries:
+                if isinstance(event, Reported):
+                    statuses.note(context, session, event)
+                elif isinstance(event, Said):
+                    row = chat_of(context, session, event)
+                    if row is not None:
+                        dropped[row.id or 0] += 1
+                        open_window(context, session, event.group, "", event.at)
+            chats.dropped(session, dropped)
+            inbox.done(session, [entry.id for entry, _ in entries], remember_at=context.clock())
+            statuses.settle(context, session, context.clock())
+
+    async def _hear(self, arrivals: Sequence[Arrival]) -> None:
+        pipeline = self._context.workspace.pipeline
+        try:
+            done = await asyncio.to_thread(pipeline.process, arrivals)
+        except StorageError:
+            raise
+        except Exception as error:  # one message must not stop the others, whatever it does to the model
+            if len(arrivals) == 1:
+                await self._give_up(arrivals[0].entry, error)
+                return
+            for arrival in arrivals:
+                await self._hear([arrival])
+            return
+        await asyncio.to_thread(self._opened, arrivals)
+        if done.alerts:
+            self._context.wake()
+
+    def _opened(self, arrivals: Sequence[Arrival]) -> None:
+        latest = {arrival.message.chat.id: arrival.message.sent_at for arrival in arrivals}
+        with self._context.workspace.database.transaction() as session:
+            for group, at in latest.items():
+                open_window(self._context, session, group, "", at)
+
+    async def _single(self, entry: Entry, event: Event) -> None:
+        try:
+            await self._handlers(event, entry)
+        except StorageError:
+            raise
+        except Exception as error:  # a handler's mistake must not stop the line
+            await self._give_up(entry.id, error)
+
+    async def _give_up(self, entry: int, error: Exception) -> None:
+        fault, frames = type(error).__name__, traceback.extract_tb(error.__traceback__)
+        where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+        log.error("whatsapp.kept_aside", entry=entry, fault=fault, where=where)
+        await asyncio.to_thread(self._keep_aside, entry, fault)
+
+    def _keep_aside(self, entry: int, fault: str) -> None:
+        with self._context.workspace.database.transaction() as session:
+            inbox.keep_aside(session, entry, fault)
