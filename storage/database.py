@@ -41,6 +41,7 @@ class Database:
         self.path: Path | None = None
         # Waiting writers poll SQLite, and one that writes without pause starves them: those of a process take turns.
         self._writers = threading.Lock()
+        self._writing: int | None = None  # the thread whose turn it is
         # Parameters would put people's data into error messages and logs.
         options: dict[str, Any] = {"hide_parameters": True}
         if url.get_backend_name() == "sqlite":
@@ -74,12 +75,32 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a session that writes: it holds the write lock from the start, commits at the end of the block, and
-        keeps nothing when the block raises.
+        keeps nothing when the block raises. Raises RuntimeError inside another one of the same thread, which would wait
+        for itself: use that one's session.
         """
         engine = self._engine.execution_options(**{_WRITES: True})
-        with self._writers, explained(self.place), Session(engine, expire_on_commit=False) as session, session.begin():
+        with (
+            self._turn(),
+            explained(self.place),
+            Session(engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             session.connection()
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        me = threading.get_ident()
+        if self._writing == me:
+            raise RuntimeError(
+                f"a transaction of {self.place} is open in this thread already; use its session instead of a second one"
+            )
+        with self._writers:
+            self._writing = me
+            try:
+                yield
+            finally:
+                self._writing = None
 
     @contextmanager
     def read(self) -> Iterator[Session]:

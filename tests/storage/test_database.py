@@ -211,6 +211,29 @@ def test_a_programmers_error_passes_unchanged_and_shows_no_values(database: Data
     assert "c_secret" not in str(caught.value)
 
 
+def test_a_transaction_inside_another_is_refused_at_once(database: Database) -> None:
+    with database.transaction() as session:
+        add_chat(session)
+        with pytest.raises(RuntimeError, match="use its session"), database.transaction():
+            pass
+    with database.transaction() as session:
+        add_chat(session, "another")
+    assert chats(database) == 2
+
+
+def test_writers_of_several_threads_take_turns(database: Database) -> None:
+    def write(number: int) -> None:
+        with database.transaction() as session:
+            add_chat(session, f"chat {number}")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert chats(database) == 8
+
+
 def test_a_database_without_schema_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "earshot.db"
     sqlite3.connect(path).close()
