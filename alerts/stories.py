@@ -25,10 +25,11 @@ from nlp.narratives.frame import OTHER_TOPIC, Frame
 from nlp.narratives.learner import NarrativeLearner
 from nlp.narratives.lexicon import marks
 from nlp.narratives.state import States
-from nlp.narratives.summary import Assignment, NarrativeSummary
+from nlp.narratives.summary import Assignment, NarrativeSummary, joined
 from nlp.observation import Observation
 
 _STATES = States(Hourly, Rhythm)
+_SAME_DANGER = 2.4  # spreads above the usual cosine of the two likest reports
 _STEADY = 0.15  # how much surer another kind must be before a story changes its kind
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -90,20 +91,22 @@ class StoryEngine:
         self._clock = max(self._clock, seen.at)
         assignment = self.learner.learn_one(seen)
         member = self.learner.member(seen.key)
-        signals: list[Signal] = []
         self._complaints.advance(self._clock)
         if complains(member):
             self._complaints.count_once(member.chat, member.person, member.at)
-        for number in dict.fromkeys((assignment.narrative, *assignment.moved.values())):
-            if number is not None:
-                signals.extend(self._judge(number))
+        signals = self._findings(assignment)
+        for signal in signals:
+            if (same := self._same_danger(signal)) is not None and signal.narrative is not None:
+                assignment = joined(assignment, seen.key, self.learner.unite(signal.narrative, same))
+                signals = self._findings(assignment)
+                break
         settings = self._brand.thresholds
-        for enabled, bar, signal in (
+        for enabled, bar, other in (
             (settings.surge.enabled, settings.surge.sure, self._surge.observe(member, self._clock)),
             (settings.shift.enabled, settings.shift.sure, self._shift.observe(member, self._clock)),
         ):
-            if enabled and signal is not None and signal.sure >= bar:
-                signals.append(signal)
+            if enabled and other is not None and other.sure >= bar:
+                signals.append(other)
         return Outcome(assignment, tuple(signals))
 
     def summary(self, narrative: int) -> NarrativeSummary:
@@ -146,6 +149,25 @@ class StoryEngine:
         self._surge.hourly = state["surge"]
         self._shift.recent, self._shift.earlier, self._shift.begun = state["shift"]
         self._said, self._clock = state["said"], state["clock"]
+
+    def _findings(self, assignment: Assignment) -> list[Signal]:
+        numbers = dict.fromkeys((assignment.narrative, *assignment.moved.values()))
+        return [signal for number in numbers if number is not None for signal in self._judge(number)]
+
+    def _same_danger(self, signal: Signal) -> int | None:
+        """Return the other narrative of a danger that a new one probably reports as well, from another conversation.
+
+        Two dangers of one brand in one week are so much rarer than two reports of one danger that little likeness is
+        enough; told of as one, the second is loud news on the first's alert.
+        """
+        if signal.kind is not Kind.SAFETY or signal.narrative is None:
+            return None
+        others = [number for number, (kind, *_) in self._said.items() if kind == Kind.SAFETY.value]
+        likeness = {
+            number: self.learner.nearest(signal.narrative, number) for number in others if number != signal.narrative
+        }
+        best = max(likeness, key=lambda number: (likeness[number], -number), default=None)
+        return best if best is not None and likeness[best] >= _SAME_DANGER else None
 
     def _judge(self, number: int) -> list[Signal]:
         """Return the one finding about a story, when there is one and it is news."""

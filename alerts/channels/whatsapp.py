@@ -175,7 +175,8 @@ class WhatsAppChannel:
             await asyncio.to_thread(directory.warn, "window", purpose=extra.purpose, language=payload.lang)
             raise RetryAfterError(HELD_SECONDS)
         if await asyncio.to_thread(directory.may_knock, lane):
-            body = {"name": template.name, "language": {"code": template.language}}
+            language = {"policy": "deterministic", "code": template.language}
+            body = {"name": template.name, "language": language}
             async with self._explained(template.name):
                 await self._graph.send({**recipient.fields(), "type": "template", "template": body})
             await asyncio.to_thread(directory.knocked, lane)

@@ -1,9 +1,5 @@
 """Learns narratives one message at a time: which story does this message tell, if any?"""
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +11,15 @@ from nlp.narratives.frame import Frame
 from nlp.narratives.matching import Match, Matcher, Query, Weights, unit_terms
 from nlp.narratives.member import Likeness, Member, Stance, member_of
 from nlp.narratives.pool import Pool
+from nlp.narratives.reading import Text
+from nlp.narratives.recognition import passed_on, worth_telling
 from nlp.narratives.retired import Retired
-from nlp.narratives.shelf import Effects, Reading, Shelf
+from nlp.narratives.shelf import Effects, Shelf
 from nlp.narratives.state import States
 from nlp.narratives.story import Counts, Story
 from nlp.narratives.summaries import leading, summarise
 from nlp.narratives.summary import Assignment, Change, NarrativeSummary
-from nlp.narratives.terms import Rarity, surfaces, words
+from nlp.narratives.terms import Rarity, words
 from nlp.observation import Observation
 
 _STATES = States(
@@ -43,28 +41,8 @@ _STATES = States(
 )
 _TEXTUAL = 3  # distinct words from which a message of a conversation can be compared by content
 _CONSOLIDATE_EVERY = 32
-_ALARMS = frozenset(("harm", "hazard", "fraud", "secret", "spread"))  # categories of `lexicon.yaml`
-_TELLS = -1.0  # worth (log-odds) from which a message counts as a telling ...
-_TOLD = -0.2  # ... and a story's mean worth, from which it is more than talk
-_TOLD_ONCE = 0.2
-_MESSAGES, _TOLD_BRIEFLY = 5, 0.5  # shorter exchanges are mostly talk: they must be worth more
+_YOUNG = 16  # messages
 _BEARS = 3.5  # spreads above the usual cosine from which a story bears on a fact
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What is read from a message's text: words with counts, unit tf-idf weights, its centred unit vector."""
-
-    counts: Mapping[str, float]
-    weights: Mapping[str, float]
-    centred: NDArray[np.float32]
-
-    def reading(self, text: str) -> Reading:
-        """Return what a story takes in of it."""
-        if not self.counts:
-            return Reading(None, {}, {})
-        scale = 1.0 / math.sqrt(len(self.counts))
-        return Reading(self.centred, {word: n * scale for word, n in self.counts.items()}, surfaces(text))
 
 
 class NarrativeLearner:
@@ -101,7 +79,7 @@ class NarrativeLearner:
         text = self._read(seen)
         member = member_of(seen, self.frame, self._likeness(text), len(text.counts))
         talks = self._conversations.converses(seen.chat)
-        story = self._place(seen, member, text, talks)
+        story = self._place(seen, member, text, talks, effects)
         self._conversations.observe(seen)
         if talks and story.tellings == 1 and story.counts.messages > 1 and len(text.counts) >= _TEXTUAL:
             story = self._link(story, member, effects)
@@ -150,6 +128,21 @@ class NarrativeLearner:
         against = sum(member.negative >= 0.5 for member in spreading)
         return list(self.frame.facts)[best], bool(spreading) and 2 * against >= len(spreading)
 
+    def nearest(self, one: int, other: int) -> float:
+        """Return how alike the two likest messages of two live narratives are, in spreads above the usual cosine; minus
+        infinity where one of them is not live, or they are the same."""
+        stories = [story for story in map(self.story, (one, other)) if story.id in self._shelf.stories]
+        if len({story.id for story in stories}) < 2 or not all(story.vectors for story in stories):
+            return float("-inf")
+        mine, theirs = (np.stack([vector for _, vector in story.vectors]).astype(np.float32) for story in stories)
+        return (round(float((mine @ theirs.T).max()), 4) - self._background.level) / self._background.spread
+
+    def unite(self, one: int, other: int) -> Assignment:
+        """Merge two live narratives, and return what that moved (with no message of its own)."""
+        effects = Effects()
+        self._merge(self.story(one), self.story(other), effects)
+        return Assignment(None, effects.moved, tuple(effects.merged))
+
     def forget(self, person: str) -> frozenset[int]:
         """Remove a person's messages from every story, quote and count; return their row ids.
 
@@ -173,27 +166,29 @@ class NarrativeLearner:
         for name, value in state.items():
             setattr(self, name, value)
 
-    def _read(self, seen: Observation) -> _Text:
+    def _read(self, seen: Observation) -> Text:
         counts = words(seen.text)
         vector = np.asarray(seen.vector, np.float32)
         if not counts:
-            return _Text({}, {}, np.zeros_like(vector))
+            return Text({}, {}, np.zeros_like(vector))
         centred = self._background.learn(vector, seen.lang)
         self._rarity.learn(counts)
-        return _Text(counts, self._rarity.weigh(counts), centred)
+        return Text(counts, self._rarity.weigh(counts), centred)
 
-    def _likeness(self, text: _Text) -> Likeness:
+    def _likeness(self, text: Text) -> Likeness:
         fact, topic = self.frame.likeness(text.centred) if text.counts else (0.0, 0.0)
         spread = self._background.spread
         return Likeness(round(fact / spread, 4), round(topic / spread, 4))
 
-    def _place(self, seen: Observation, member: Member, text: _Text, talks: bool) -> Story:
+    def _place(self, seen: Observation, member: Member, text: Text, talks: bool, effects: Effects) -> Story:
         """Find a message's story, or begin one, and put it there."""
         copied = self._copies.find(seen.key, seen.text)
         conversation: Conversation | None = None
         if talks and seen.reply_to is None:
             conversation = self._conversations.place(seen, lambda other: self._warmth(other, text.centred))
         story = self._shelf.of(copied[0]) if copied is not None else None
+        if story is not None and copied is not None and talks:
+            story = self._on_its_own(story, copied[0], effects)
         story = story or self._shelf.of(seen.reply_to)
         if story is None and conversation is not None:
             story = self._shelf.stories.get(conversation.story)
@@ -209,7 +204,21 @@ class NarrativeLearner:
             self._conversations.speak(conversation, seen)
         return story
 
-    def _query(self, member: Member, text: _Text, talks: bool) -> Query:
+    def _on_its_own(self, story: Story, letter: int, effects: Effects) -> Story:
+        """Part a text that begins to be passed on from a story in which it came up late, with what was said after it.
+
+        A chain letter that mentions what everybody talks about is a story of its own as soon as somebody copies it.
+        """
+        keys = passed_on(story, letter)
+        if not keys:
+            return story
+        chat = self.member(letter).chat
+        new = self._shelf.split(story, keys, self._rarity, effects)
+        new.tellings = 1
+        self._conversations.redirect([chat], story.id, new.id)
+        return new
+
+    def _query(self, member: Member, text: Text, talks: bool) -> Query:
         return Query(text.centred, text.weights, member.at, talks, member.worth, member.lang, (member.person,))
 
     def _told_before(self, query: Query, besides: Story | None = None) -> Story | None:
@@ -256,7 +265,7 @@ class NarrativeLearner:
         """Give a story its number once enough people tell enough of it."""
         if story.narrative is not None:
             return
-        if not (_worth_telling(story) if talks else story.counts.messages >= 2):
+        if not (worth_telling(story) if talks else story.counts.messages >= 2):
             return
         self._shelf.number(story, effects, self._told_long_ago(story), self._clock)
 
@@ -282,21 +291,15 @@ class NarrativeLearner:
                 other = self._shelf.owner(match.slot)
                 if other is story or other.narrative is None:
                     continue
-                if match.score > self._matcher.weights.merge - self._matcher.weights.join:
+                if match.score > self._same(story, other) - self._matcher.weights.join:
                     self._merge(story, other, effects)
                 break
         self._shelf.touched.clear()
 
-
-def _worth_telling(story: Story) -> bool:
-    """Return whether a story of conversations is more than talk: told by several, or again, and worth it; an alarm
-    that somebody answers is so at once."""
-    people = story.tellers(_TELLS)
-    alarming = any(member.marks & _ALARMS and member.worth > 0.0 for member in story.members)
-    if alarming and story.counts.messages >= 2 and len(story.counts.people) >= 2:
-        return True
-    bar = _TOLD if story.tellings >= 2 else _TOLD_ONCE
-    several = people >= 2 or story.tellings >= 2
-    if story.counts.messages < _MESSAGES:
-        bar = _TOLD_BRIEFLY
-    return story.counts.messages >= 3 and several and story.mean_worth() > bar
+    def _same(self, story: Story, other: Story) -> float:
+        """Return the evidence from which two narratives are one: less where people talk than in feeds, as long as one
+        of them is young; two that have long been told apart are two."""
+        weights = self._matcher.weights
+        young = min(story.counts.messages, other.counts.messages) <= _YOUNG
+        talks = all(self._conversations.converses(chat) for chat in story.counts.chats)
+        return weights.retold if talks and young else weights.merge

@@ -25,7 +25,8 @@ class Weights:
     `again` are what a message, a live narrative and a retired one need to be taken for the same.
     Conversations: log-odds that two exchanges tell the same story. `dense` weighs the likeness to the whole story,
     `nearest` to its likest message, `known` that a person told both, `late` ln(1 + hours) of silence, `worth` the
-    smaller of both worths, `heard` ln(1 + messages), `other_fact` that they bear on different facts of the brand.
+    smaller of both worths, `heard` ln(1 + messages), `other_fact` that they bear on different facts of the brand;
+    `retold` is, in the unit of `merge`, what two narratives of conversations need to be taken for the same.
     """
 
     sparse: float = 8.5
@@ -43,6 +44,7 @@ class Weights:
     worth: float = 1.26
     heard: float = 0.5
     other_fact: float = -2.6
+    retold: float = 8.2
 
 
 @dataclass(frozen=True, slots=True)

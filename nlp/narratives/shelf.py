@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -154,16 +154,37 @@ class Shelf:
 
     def without(self, story: Story, person: str) -> set[int]:
         """Take a person's messages out of a story, and return their row ids; an empty story is gone."""
-        gone = [member for member in story.members if member.person == person]
-        keys = {member.key for member in gone}
-        for member in gone:
-            story.counts.count(member, -1)
-            self.where.pop(member.key, None)
+        keys = {member.key for member in story.members if member.person == person}
+        self._take_out(story, keys)
         story.counts.messages -= story.counts.people.pop(person, 0)
+        self._settle(story)
+        return keys
+
+    def split(self, story: Story, keys: Collection[int], rarity: Rarity, effects: Effects) -> Story:
+        """Move messages of a live story into a new one, which has no number yet."""
+        held = dict(story.vectors)
+        new = self.begin()
+        leaving = [member for member in story.members if member.key in keys]
+        self._take_out(story, keys)
+        self._settle(story)
+        for member in leaving:
+            vector = held.get(member.key)
+            self.add(new, member, Reading(None if vector is None else vector.astype(np.float32), {}, {}), rarity)
+            effects.moved[member.key] = None
+        return new
+
+    def _take_out(self, story: Story, keys: Collection[int]) -> None:
+        for member in story.members:
+            if member.key in keys:
+                story.counts.count(member, -1)
+                self.where.pop(member.key, None)
         story.members = [member for member in story.members if member.key not in keys]
         story.vectors = [(key, vector) for key, vector in story.vectors if key not in keys]
         story.worth = math.fsum(member.weight * member.worth for member in story.members)
         story.weight = math.fsum(member.weight for member in story.members)
+
+    def _settle(self, story: Story) -> None:
+        """Bring what depends on a story's members up to date after some have left; an empty story is gone."""
         if not story.members:
             self._discard(story)
         elif story.id in self.retired:
@@ -172,7 +193,6 @@ class Shelf:
             self.pool.vectors[story.slot] = story.centroid(self.pool.vectors.shape[1])
             self.pool.touch(story.slot)
             self._renew(story)
-        return keys
 
     def told_by(self, person: str) -> Sequence[Story]:
         """Return the stories, live and retired, in which a person has a part."""

@@ -37,6 +37,15 @@ class Assignment:
     merged: tuple[tuple[int, int], ...] = ()
 
 
+def joined(first: Assignment, key: int, later: Assignment) -> Assignment:
+    """Return what two changes after the message `key` come to."""
+    moved = {**first.moved, **later.moved}
+    into = dict(later.merged)
+    moved = {message: into.get(number, number) if number else number for message, number in moved.items()}
+    narrative = moved.pop(key, first.narrative)
+    return Assignment(into.get(narrative, narrative) if narrative else None, moved, (*first.merged, *later.merged))
+
+
 @dataclass(frozen=True, slots=True)
 class NarrativeSummary:
     """A narrative in numbers. Times are seconds since 1970 UTC; shares are in 0..1; velocity is messages an hour,
