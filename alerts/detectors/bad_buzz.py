@@ -7,10 +7,9 @@ from typing import ClassVar
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.hours import Hourly
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, keys
+from alerts.detectors.view import StoryView, keys, of_the_brand
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import BadBuzz
-from nlp.narratives.frame import OTHER_TOPIC
 from nlp.narratives.member import Member, Stance
 
 
@@ -27,11 +26,6 @@ def angry_people(members: Sequence[Member]) -> dict[str, float]:
         if probable >= 0.25 and member.weight > 0.0:
             anger[member.person] = max(anger.get(member.person, 0.0), probable)
     return anger
-
-
-def of_the_brand(members: Sequence[Member]) -> float:
-    """Return the share of messages that name the brand or fall under one of its topics."""
-    return sum(member.named or member.topic not in (None, OTHER_TOPIC) for member in members) / max(len(members), 1)
 
 
 _UNUSUAL = 1.0  # -log10 p: below one chance in ten, this is how the chats always are

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, keys, people, transmission
+from alerts.detectors.view import StoryView, chats, keys, of_the_brand, people, transmission
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Rumour
 from nlp.narratives.member import Stance
@@ -40,10 +40,11 @@ class RumourDetector(StoryDetector):
         claiming /= max(math.fsum(member.weight for member in members), 1.0)
         denied = sum(member.stance is Stance.DENIAL for member in members) / len(members)
         places = chats(members)
-        evidence = -3.2 + 0.9 * min(passed, 4.0) + 0.6 * min(doubting, 3) + 0.4 * (places - 1)
+        evidence = -2.7 + 0.9 * min(passed, 4.0) + 0.6 * min(doubting, 3) + 0.4 * (places - 1)
         evidence += (
             1.0 * (claiming >= self._settings.claim) + (0.8 if story.contradicts else 0.0) - 1.5 * (denied > 0.5)
         )
+        evidence += of_the_brand(members) - 0.5
         wide = passed >= 5.0 and places >= 2
         return Signal(
             detector="rumour",

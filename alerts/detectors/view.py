@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from nlp.narratives.frame import OTHER_TOPIC
 from nlp.narratives.member import Member
 
 
@@ -49,3 +50,8 @@ def transmission(member: Member) -> float:
     return min(
         0.8 * member.forwards + 0.4 * (member.forwards > 1) + ("spread" in found) + 0.7 * ("hearsay" in found), 3.0
     )
+
+
+def of_the_brand(members: Sequence[Member]) -> float:
+    """Return the share of messages that name the brand or fall under one of its topics."""
+    return sum(member.named or member.topic not in (None, OTHER_TOPIC) for member in members) / max(len(members), 1)
