@@ -9,11 +9,16 @@ not counted. Other failures are retried after 2, 4, 8 ... seconds, at most 10 mi
 the entry, so that a run can be repeated); the lane waits behind its failing head, but after five failures that entry
 steps aside, lest one poisoned message silence an address. `RefusedError`, or the 60th failure (some eight hours), makes
 it a dead letter, which `earshot status` shows and `alerts.outbox.revive` puts back.
+
+What happens when the clock jumps. Forward: leases and waits end early; what this process is sending is not sent again.
+Back: waits are moved back with it, so that no lane rests for as long as the jump; one that happens while nothing runs
+is not seen, and what waited then waits that much longer.
 """
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,6 +43,8 @@ IN_FLIGHT = 32
 """Sendings of one channel at a time: a platform that hangs holds this many lanes, and no other channel."""
 LEASE_MARGIN = timedelta(seconds=30)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+SLACK = timedelta(seconds=5)
+"""A clock that is set back by less than this is left alone."""
 GRACE_SECONDS = 5.0
 """How long a stopping dispatcher waits for sendings under way."""
 
@@ -86,7 +93,8 @@ class OutboxDispatcher:
         self._channels = dict(channels)
         self._writer = OutboxWriter(brand, vault)
         self._pacers = {name: Pacer(channel.pace) for name, channel in self._channels.items()}
-        self._in_flight: dict[asyncio.Task[None], str] = {}
+        self._in_flight: dict[asyncio.Task[None], Delivery] = {}
+        self._looked: tuple[datetime, float] | None = None
         self._marks: list[Mark] = []
         self._wake = asyncio.Event()
         self._remembered = False
@@ -97,7 +105,7 @@ class OutboxDispatcher:
 
     async def run_once(self, now: datetime) -> int:
         """Send the entry that may leave now of each lane, and wait for all; returns how many were tried."""
-        deliveries = await asyncio.to_thread(self._round, now, Counter())
+        deliveries = await asyncio.to_thread(self._round, now, ())
         await asyncio.gather(*(self._deliver(delivery, lambda: now) for delivery in deliveries))
         await asyncio.to_thread(self._settle)
         return len(deliveries)
@@ -117,7 +125,7 @@ class OutboxDispatcher:
                 deliveries = await self._claimed()
                 for delivery in deliveries:
                     task = asyncio.create_task(self._deliver(delivery, self._clock))
-                    self._in_flight[task] = delivery.channel.name
+                    self._in_flight[task] = delivery
                     task.add_done_callback(self._arrived)
                 if not deliveries:
                     # Not `wait_for`: before Python 3.12 it can swallow the cancellation that comes with a wake.
@@ -129,8 +137,9 @@ class OutboxDispatcher:
 
     async def _claimed(self) -> list[Delivery]:
         """One round in a thread. Cancelled meanwhile, it gives back what it claimed."""
-        busy = Counter(self._in_flight.values())
-        claiming = asyncio.ensure_future(asyncio.to_thread(self._round, self._clock(), busy))
+        now = self._clock()
+        in_flight, set_back = tuple(self._in_flight.values()), self._set_back(now)
+        claiming = asyncio.ensure_future(asyncio.to_thread(self._round, now, in_flight, set_back))
         try:
             return await asyncio.shield(claiming)
         except StorageError as error:
@@ -141,6 +150,15 @@ class OutboxDispatcher:
                 claimed = [delivery.id for delivery in await claiming]
                 self._marks.append(lambda session: pending.release(session, claimed))
             raise
+
+    def _set_back(self, now: datetime) -> timedelta | None:
+        """How far the clock was set back since the last look, if it was."""
+        ticks, before = time.monotonic(), self._looked
+        self._looked = now, ticks
+        if before is None:
+            return None
+        back = before[0] + timedelta(seconds=ticks - before[1]) - now
+        return back if back > SLACK else None
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         del self._in_flight[task]
@@ -167,15 +185,19 @@ class OutboxDispatcher:
                     mark(session)
             del self._marks[: len(marks)]
 
-    def _round(self, now: datetime, busy: Counter[str]) -> list[Delivery]:
+    def _round(self, now: datetime, in_flight: Sequence[Delivery], set_back: timedelta | None = None) -> list[Delivery]:
         self._settle()
+        if set_back is not None:
+            log.warning("outbox.clock_set_back", seconds=round(set_back.total_seconds()))
+            with self._database.transaction() as session:
+                pending.set_back(session, self._brand, set_back)
         with self._database.read() as session:
             if not self._remembered:
                 self._remember(session, now)
-            if not self._free(pending.heads(session, self._brand, self._channels, now), now, busy):
+            if not self._free(pending.heads(session, self._brand, self._channels, now), now, in_flight):
                 return []
         with self._database.transaction() as session:
-            heads = self._free(pending.heads(session, self._brand, self._channels, now), now, busy)
+            heads = self._free(pending.heads(session, self._brand, self._channels, now), now, in_flight)
             longest = max((self._channels[head.channel].timeout for head in heads), default=0.0)
             rows = pending.claim(session, [head.id for head in heads], now + timedelta(seconds=longest) + LEASE_MARGIN)
             deliveries = [self._delivery(session, row, now) for row in rows]
@@ -189,11 +211,12 @@ class OutboxDispatcher:
                 self._pacers[channel].sent(lane, at)
         self._remembered = True
 
-    def _free(self, heads: Iterable[pending.Head], now: datetime, busy: Counter[str]) -> list[pending.Head]:
+    def _free(self, heads: Iterable[pending.Head], now: datetime, in_flight: Sequence[Delivery]) -> list[pending.Head]:
         """The entries that the channels' pace and room allow: urgent ones first, then lanes that waited longest."""
+        busy, flying = Counter(one.channel.name for one in in_flight), {one.id for one in in_flight}
         chosen: Counter[str] = Counter()
         free = []
-        for head in sorted(heads, key=self._turn):
+        for head in sorted((head for head in heads if head.id not in flying), key=self._turn):
             others = chosen[head.channel]
             if others + busy[head.channel] < IN_FLIGHT and self._pacers[head.channel].free(head.lane, now, others):
                 chosen[head.channel] += 1

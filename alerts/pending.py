@@ -89,6 +89,15 @@ def release(session: Session, ids: Sequence[int]) -> None:
         session.add(row)
 
 
+def set_back(session: Session, brand: str, by: timedelta) -> None:
+    """Move waits and leases back with a clock that was set back; what was scheduled for a moment keeps it."""
+    later = select(Outbox).where(Outbox.brand == brand, col(Outbox.not_before).is_not(None))
+    for row in session.exec(later.where(col(Outbox.state).in_(_PENDING))).all():
+        if row.not_before is not None and (row.attempts or row.last_fault or row.state is OutboxState.SENDING):
+            row.not_before -= by
+            session.add(row)
+
+
 def succeeded(session: Session, id_: int, ref: str | None, now: datetime) -> None:
     """Mark an entry as sent; `ref` is the platform's reference."""
     row = _being_sent(session, id_)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from alerts.outbox import Lane, OutboxWriter, health, revive
 from alerts.payload import Payload, Sending
 from alerts.pending import LONGEST_WAIT, MOST_ATTEMPTS, PATIENCE, backoff, claim, heads
 from storage.database import Database
-from storage.tables import Outbox, Sealed
+from storage.tables import Outbox, OutboxState, Sealed
 from storage.vault import Vault
 
 SLUG = "tisane"
@@ -264,6 +265,67 @@ async def test_a_hanging_send_is_given_up_after_the_channels_timeout(post: Post)
     post.put("one")
     await post.drain()
     assert (post.states(), post.rows()[0].last_fault) == (["waiting"], "TimeoutError")
+
+
+async def running(post: Post, until: Callable[[], bool]) -> None:
+    """Let the dispatcher run by its clock until something holds."""
+    task = asyncio.create_task(post.dispatcher.run())
+    try:
+        async with asyncio.timeout(10):
+            while not until():
+                post.dispatcher.wake()
+                await asyncio.sleep(0.01)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_clock_that_jumps_forward_sends_nothing_twice(post: Post) -> None:
+    post.channel.hang.add("a")
+    post.put("slow")
+    rounds = 0
+
+    def jumped() -> bool:
+        nonlocal rounds
+        rounds += 1
+        if post.states() == ["sending"] and post.now == NOON:
+            post.now += timedelta(days=3)  # far past the lease
+        if rounds == 30:
+            post.channel.released.set()
+        return post.states() == ["sent"]
+
+    await running(post, jumped)
+    assert post.channel.texts() == ["slow"]
+
+
+async def test_a_clock_that_is_set_back_keeps_no_lane_waiting(post: Post) -> None:
+    def busy(lane: str, payload: Payload) -> str | None:
+        if post.now == NOON:
+            raise RetryAfterError(2)
+        return None
+
+    post.channel.answer = busy
+    post.put("hello")
+    with post.database.transaction() as session:
+        at_noon = NOON + timedelta(hours=3)
+        lane = Lane("fake", "b", "raw-b")
+        post.writer.put(
+            session, lane, Sending.NOTICE, Payload("en", text="later"), NOON, dedupe="l", not_before=at_noon
+        )
+    passed = 0
+
+    def later() -> bool:
+        nonlocal passed
+        if post.rows()[0].last_fault is not None and not passed:
+            passed = 1
+            post.now -= timedelta(hours=2)
+        elif passed:
+            post.now += timedelta(milliseconds=100)
+        return post.rows()[0].state is OutboxState.SENT
+
+    await running(post, later)
+    assert post.now < NOON - timedelta(hours=1)
+    assert post.rows()[1].not_before == at_noon  # scheduled for a moment, which it keeps
 
 
 async def test_the_pace_is_kept_a_lane_and_overall_also_over_a_restart(post: Post) -> None:
