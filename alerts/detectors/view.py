@@ -11,7 +11,7 @@ from nlp.narratives.member import Member
 class StoryView:
     """A narrative at the moment of its latest message.
 
-    `members` are in time order, the latest 4,096 at most; `now` is the time of the latest message of the stream.
+    `members` are in time order, the latest 1,024 at most; `now` is the time of the latest message of the stream.
     `tellings` counts the conversations, forwards and lone messages that told the story. `fact` is the brand's fact
     that bears on it, `contradicts` whether the story denies it. `safety_topics` are the brand's topics about danger.
     """

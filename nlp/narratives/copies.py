@@ -33,8 +33,8 @@ class Copies:
 
     def __init__(self, capacity: int = 20_000) -> None:
         self._capacity = capacity
-        self._signatures: OrderedDict[int, NDArray[np.int64]] = OrderedDict()
-        self._bands: dict[tuple[int, bytes], list[int]] = {}
+        self._signatures: OrderedDict[int, NDArray[np.int32]] = OrderedDict()
+        self._bands: dict[int, list[int]] = {}
 
     def find(self, key: int, text: str) -> tuple[int, float] | None:
         """Remember the text under `key`; return (key of the best earlier copy, estimated Jaccard >= 0.5) or None."""
@@ -71,7 +71,7 @@ class Copies:
                     self._bands.pop(band, None)
 
 
-def _signature(words: Sequence[str]) -> NDArray[np.int64] | None:
+def _signature(words: Sequence[str]) -> NDArray[np.int32] | None:
     if len(words) < _MIN_WORDS:
         return None
     shingles = {" ".join(words[i : i + _SHINGLE]) for i in range(min(len(words), 400) - _SHINGLE + 1)}
@@ -86,9 +86,11 @@ def _signature(words: Sequence[str]) -> NDArray[np.int64] | None:
         % _PRIME
     )
     signature: NDArray[np.int64] = ((hashed[:, None] * _A + _B) % _PRIME).min(axis=0)
-    return signature
+    return signature.astype(np.int32)
 
 
-def _bands(signature: NDArray[np.int64]) -> list[tuple[int, bytes]]:
+def _bands(signature: NDArray[np.int32]) -> list[int]:
+    """Return a number for each band of a signature: equal where two signatures have that band in common."""
     rows = _HASHES // _BANDS
-    return [(band, signature[band * rows : (band + 1) * rows].tobytes()) for band in range(_BANDS)]
+    bands = (bytes([band]) + signature[band * rows : (band + 1) * rows].tobytes() for band in range(_BANDS))
+    return [int.from_bytes(hashlib.blake2b(band, digest_size=7).digest()) for band in bands]

@@ -9,7 +9,7 @@ from nlp.narratives.member import Member
 from nlp.narratives.summary import Change
 
 KEPT_VECTORS = 48
-KEPT_MEMBERS = 4_096
+KEPT_MEMBERS = 1_024
 _KEPT_LINKS = 64
 
 
