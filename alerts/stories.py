@@ -217,5 +217,6 @@ def _safety_topics(brand: Brand) -> frozenset[str]:
     return frozenset(
         topic.id
         for topic in brand.topics
-        if marks(f"{topic.id} {topic.label} {topic.description}") & {"safety", "harm", "hazard"}
+        if topic.id != OTHER_TOPIC
+        and marks(f"{topic.id} {topic.label} {topic.description}") & {"safety", "harm", "hazard"}
     )
