@@ -40,7 +40,7 @@ _STATES = States(
     Story,
 )
 _TEXTUAL = 3  # distinct words from which a message of a conversation can be compared by content
-_CONSOLIDATE_EVERY = 32
+_SETTLING, _AT_ONCE = 16, 2  # changed stories that wait to be compared, and how many a message may cost
 _YOUNG = 16  # messages
 _BEARS = 3.5  # spreads above the usual cosine from which a story bears on a fact
 
@@ -84,8 +84,7 @@ class NarrativeLearner:
         if talks and story.tellings == 1 and story.counts.messages > 1 and len(text.counts) >= _TEXTUAL:
             story = self._link(story, member, effects)
         self._recognise(story, effects, talks)
-        if self._seen % _CONSOLIDATE_EVERY == 0:
-            self._consolidate(effects)
+        self._consolidate(effects)
         self._shelf.expire(self._clock)
         effects.moved.pop(seen.key, None)
         told = self._shelf.stories[self._shelf.where[seen.key]]
@@ -281,20 +280,22 @@ class NarrativeLearner:
         return best[1] if best else None
 
     def _consolidate(self, effects: Effects) -> None:
-        """Merge narratives that turned out to tell the same."""
-        for number in list(self._shelf.touched):
+        """Merge narratives that turned out to tell the same: with each message a few that changed some time ago."""
+        touched, looked = self._shelf.touched, 0
+        while len(touched) > _SETTLING and looked < _AT_ONCE:
+            number = next(iter(touched))
+            del touched[number]
             story = self._shelf.stories.get(number)
             if story is None or story.narrative is None:
                 continue
-            query = self._as_query(story, False)
-            for match in self._matches(query):
+            looked += 1
+            for match in self._matches(self._as_query(story, False)):
                 other = self._shelf.owner(match.slot)
                 if other is story or other.narrative is None:
                     continue
                 if match.score > self._same(story, other) - self._matcher.weights.join:
                     self._merge(story, other, effects)
                 break
-        self._shelf.touched.clear()
 
     def _same(self, story: Story, other: Story) -> float:
         """Return the evidence from which two narratives are one: less where people talk than in feeds, as long as one

@@ -44,7 +44,7 @@ class Weights:
     worth: float = 1.26
     heard: float = 0.5
     other_fact: float = -2.6
-    retold: float = 8.2
+    retold: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
