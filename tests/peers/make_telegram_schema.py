@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 OUT = Path(__file__).with_name("telegram_bot_api.json")
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
+KINDS = ("message", "edited_message", "message_reaction", "callback_query", "my_chat_member", "chat_member")
 METHODS = (
     "answerCallbackQuery",
+    "createForumTopic",
     "deleteMessage",
     "deleteWebhook",
+    "editForumTopic",
     "editMessageText",
+    "getChat",
     "getChatMember",
     "getMe",
     "getUpdates",

@@ -118,8 +118,9 @@ class Context:
         """Whether anything is stored under a pseudonym."""
         return bool(consents.of_person(session, self.brand, person)) or customers.is_known(session, self.brand, person)
 
-    def remember_ids(self, session: Session, person: Person, first: str) -> None:
+    def remember_ids(self, session: Session, person: Person) -> None:
         """Remember the other ids of somebody who is on record; of others nothing is stored."""
+        first = self.first_id(session, person)
         known = self.pseudonym(first)
         if len(person.ids) + (first not in person.ids) > 1 and self.on_record(session, known):
             for id_ in person.ids:

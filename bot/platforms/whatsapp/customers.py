@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.customers.asks import Addressed, Ask, Asker, MediaRef, Press
 from bot.message import Platform
 from bot.platforms.whatsapp.context import Context
-from bot.platforms.whatsapp.events import Chosen, Said
+from bot.platforms.whatsapp.events import Chosen, Person, Said
 from bot.platforms.whatsapp.members import Members
 from bot.platforms.whatsapp.words import Word, word_of
 from storage.inbox import Entry
@@ -42,13 +42,12 @@ class Customers:
         def work() -> None:
             context = self._context
             with context.workspace.database.read() as session:
-                raw = context.first_id(session, event.person)
-                ask = self._ask(session, event, entry, addressed, raw)
+                ask = self._ask(session, event, entry, addressed)
 
             def stored(session: Session) -> None:
                 if event.group is None:
-                    context.remember_ids(session, event.person, raw)
-                    self._members.show_notice(session, event, ask.asker.person, raw, f"whatsapp:{entry.key}:notice")
+                    context.remember_ids(session, event.person)
+                    self._members.show_notice(session, event, ask.asker.person, f"whatsapp:{entry.key}:notice")
                 done(session)
 
             self._desk.ask(ask, stored)
@@ -62,34 +61,32 @@ class Customers:
         def work() -> None:
             context = self._context
             with context.workspace.database.read() as session:
-                raw = context.first_id(session, event.person)
-                person = context.pseudonym(raw)
-                asker = self._asker(session, person, raw)
+                asker = self._asker(session, event.person)
             press = Press(entry.key, asker, do, private_url=context.number.link)
             told = self._desk.press(press, lambda session: context.done(session, entry.id))
             if told:
                 lang = asker.lang or context.workspace.brand.languages[0]
                 with context.workspace.database.transaction() as session:
-                    context.put_private(session, person, raw, told, lang, f"whatsapp:{entry.key}:told")
+                    context.put_private(session, asker.person, asker.address, told, lang, f"whatsapp:{entry.key}:told")
 
         await asyncio.to_thread(work)
         self._context.wake()
 
-    def _ask(self, session: Session, event: Said, entry: Entry, addressed: Addressed, raw: str) -> Ask:
-        context, person = self._context, self._context.pseudonym(raw)
+    def _ask(self, session: Session, event: Said, entry: Entry, addressed: Addressed) -> Ask:
+        context, asker = self._context, self._asker(session, event.person)
         chat = context.group(session, event.group) if event.group is not None else None
         gate = context.workspace.pipeline.admission.gate
         media = MediaRef(Platform.WHATSAPP, event.media, event.file.ref) if event.media and event.file else None
         return Ask(
             id=entry.key,
-            asker=self._asker(session, person, raw),
-            text=self._text(session, event, person),
+            asker=asker,
+            text=self._text(session, event, asker.person),
             addressed=addressed,
             group=chat.id if chat is not None else None,
             message=event.id,
             forwarded=event.forwarded,
             media=media,
-            heard=chat is not None and gate.admits(session, chat, person),
+            heard=chat is not None and gate.admits(session, chat, asker.person),
             private_url=context.number.link,
         )
 
@@ -103,5 +100,7 @@ class Customers:
             return ANSWERS[word[0]]
         return text
 
-    def _asker(self, session: Session, person: str, raw: str) -> Asker:
-        return Asker(Platform.WHATSAPP, person, raw, self._context.language(session, person))
+    def _asker(self, session: Session, person: Person) -> Asker:
+        """Who asks: known by their first id, reached by the one that they have now."""
+        known = self._context.pseudonym(self._context.first_id(session, person))
+        return Asker(Platform.WHATSAPP, known, person.raw, self._context.language(session, known))

@@ -18,10 +18,10 @@ class NeedlessError(Exception):
     """A part is understood and of no use; the message says why."""
 
 
-def mapping(value: object) -> Raw:
+def mapping(value: object, what: str = "object") -> Raw:
     """The object. Raises UnreadableError for anything else."""
     if not isinstance(value, dict):
-        raise UnreadableError("no object")
+        raise UnreadableError(f"no {what}")
     return value
 
 

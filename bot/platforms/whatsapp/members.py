@@ -20,12 +20,12 @@ from storage.export import export_person
 from storage.inbox import Entry
 from storage.tables import Chat, ChatState, ConsentState, Pending
 
-AFTER_ANSWER = timedelta(seconds=7)
-"""The notice comes behind the answer: WhatsApp takes one message to a person every 6 seconds."""
+AFTER_ANSWER = timedelta(seconds=2)
+"""The notice comes behind the answer."""
 JOIN, NO = "join", "no"
 Decision = Said | Chosen
-Work = Callable[[Session, Decision, str, str, Entry], None]
-"""What is done in one transaction: session, event, pseudonym, first raw id, inbox entry."""
+Work = Callable[[Session, Decision, str, Entry], None]
+"""What is done in one transaction: session, event, pseudonym, inbox entry."""
 
 
 class Members:
@@ -79,7 +79,7 @@ class Members:
         else:
             await self._act(event, entry, self._notice)
 
-    def show_notice(self, session: Session, event: Said, person: str, raw: str, dedupe: str) -> None:
+    def show_notice(self, session: Session, event: Said, person: str, dedupe: str) -> None:
         """Show the notice to somebody who writes in private for the first time in a day, unless they have decided."""
         context, chat = self._context, self._context.private_chat(session)
         lane = context.private_lane(person)
@@ -87,7 +87,7 @@ class Members:
             return
         if context.workspace.pipeline.admission.gate.standing(session, chat, person) is not None:
             return
-        self._put_notice(session, person, raw, self._lang(session, event, person), dedupe, AFTER_ANSWER)
+        self._put_notice(session, event, person, self._lang(session, event, person), dedupe, AFTER_ANSWER)
 
     def private_notice(self, say: Texts) -> str:
         """The notice of the private chat."""
@@ -121,23 +121,23 @@ class Members:
 
     def _in_transaction(self, event: Decision, entry: Entry, work: Work) -> None:
         with self._context.workspace.database.transaction() as session:
-            raw = self._context.first_id(session, event.person)
-            work(session, event, self._context.pseudonym(raw), raw, entry)
+            person = self._context.pseudonym(self._context.first_id(session, event.person))
+            work(session, event, person, entry)
             self._context.done(session, entry.id)
 
     async def _join(self, event: Decision, entry: Entry, source: str) -> None:
-        def join(session: Session, event: Decision, person: str, raw: str, entry: Entry) -> None:
+        def join(session: Session, event: Decision, person: str, entry: Entry) -> None:
             context = self._context
             chat = self._chat(session, event)
             if chat is None or chat.state is not ChatState.ACTIVE:
-                self._answer(session, event, person, raw, entry, "wa-not-active")
+                self._answer(session, event, person, entry, "wa-not-active")
                 return
             gate, at = context.workspace.pipeline.admission.gate, min(event.at, context.clock())
             if gate.standing(session, chat, person) is not ConsentState.GIVEN:
                 gate.record(session, person, chat, ConsentState.GIVEN, source, at)
             given = gate.standing(session, chat, person) is ConsentState.GIVEN
-            context.remember_ids(session, event.person, raw)
-            self._answer(session, event, person, raw, entry, "wa-joined" if given else "wa-overtaken")
+            context.remember_ids(session, event.person)
+            self._answer(session, event, person, entry, "wa-joined" if given else "wa-overtaken")
 
         await self._act(event, entry, join)
 
@@ -147,8 +147,7 @@ class Members:
         Of who never agreed there is nothing to erase, and nothing is written down about them now.
         """
         context = self._context
-        raw, known = await asyncio.to_thread(self._known, event)
-        person = context.pseudonym(raw)
+        person, known = await asyncio.to_thread(self._known, event)
         alerts: tuple[int, ...] = ()
         if known:
 
@@ -165,16 +164,19 @@ class Members:
         def answer() -> None:
             with context.workspace.database.transaction() as session:
                 context.workspace.desk.redraw(session, alerts, context.clock())
-                self._answer(session, event, person, raw, entry, "wa-erased" if known else "wa-nothing-kept")
+                # Erasing forgot that they wrote just now; the answer may leave all the same.
+                lane = context.lane(session, event.group, person)
+                whatsapp.open_window(session, context.brand, lane, context.clock() + whatsapp.WINDOW)
+                self._answer(session, event, person, entry, "wa-erased" if known else "wa-nothing-kept")
                 context.done(session, entry.id)
 
         await asyncio.to_thread(answer)
         context.wake()
 
-    def _data(self, session: Session, event: Decision, person: str, raw: str, entry: Entry) -> None:
+    def _data(self, session: Session, event: Decision, person: str, entry: Entry) -> None:
         """Send what is stored as a file, in private; in a group say where."""
         if event.group is not None:
-            self._answer(session, event, person, raw, entry, "wa-data-private", link=self._context.number.link)
+            self._answer(session, event, person, entry, "wa-data-private", link=self._context.number.link)
             return
         data = export_person(session, self._context.workspace.vault, self._context.brand, person)
         content = json.dumps(data, ensure_ascii=False, indent=2)
@@ -182,28 +184,27 @@ class Members:
         lang = self._lang(session, event, person)
         text = self._context.say(lang).say("wa-data")
         dedupe = f"whatsapp:{entry.key}:data"
-        self._context.put_private(session, person, raw, text, lang, dedupe, extra={"document": document})
+        self._context.put_private(session, person, event.person.raw, text, lang, dedupe, extra={"document": document})
 
-    def _notice(self, session: Session, event: Decision, person: str, raw: str, entry: Entry) -> None:
+    def _notice(self, session: Session, event: Decision, person: str, entry: Entry) -> None:
         dedupe = f"whatsapp:{entry.key}:notice"
-        self._put_notice(session, person, raw, self._lang(session, event, person), dedupe, None)
+        self._put_notice(session, event, person, self._lang(session, event, person), dedupe, None)
 
     def _put_notice(
-        self, session: Session, person: str, raw: str, lang: str, dedupe: str, after: timedelta | None
+        self, session: Session, event: Decision, person: str, lang: str, dedupe: str, after: timedelta | None
     ) -> None:
         say, version = self._context.say(lang), self.version_tag()
         yes: JsonValue = {"text": say.say("wa-button-join"), "do": f"{JOIN}:{version}"}
         no: JsonValue = {"text": say.say("wa-button-no"), "do": f"{NO}:{version}"}
         extra: dict[str, JsonValue] = {"buttons": [[yes, no]], "purpose": "consent"}
         text = self.private_notice(say)
-        self._context.put_private(session, person, raw, text, lang, dedupe, extra=extra, after=after)
+        self._context.put_private(session, person, event.person.raw, text, lang, dedupe, extra=extra, after=after)
 
     def _answer(
         self,
         session: Session,
         event: Decision,
         person: str,
-        raw: str,
         entry: Entry,
         message: str,
         **given: str,
@@ -213,7 +214,7 @@ class Members:
         lang = self._lang(session, event, person)
         text = context.say(lang).say(message, stop=shown(Word.STOP, lang), join=shown(Word.YES, lang), **given)
         if event.group is None:
-            context.put_private(session, person, raw, text, lang, dedupe)
+            context.put_private(session, person, event.person.raw, text, lang, dedupe)
             return
         chat = context.group(session, event.group)
         if chat is not None:
@@ -226,14 +227,14 @@ class Members:
         return chat if chat is not None and chat.kind == ChatKind.GROUP else None
 
     def _known(self, event: Decision) -> tuple[str, bool]:
-        """The first id of somebody, and whether anything of them may be stored, or would be from now on."""
+        """The pseudonym of somebody, and whether anything of them may be stored, or would be from now on."""
         context = self._context
         with context.workspace.database.read() as session:
-            raw = context.first_id(session, event.person)
-            person, chat = context.pseudonym(raw), self._chat(session, event)
+            person = context.pseudonym(context.first_id(session, event.person))
+            chat = self._chat(session, event)
             gate = context.workspace.pipeline.admission.gate
             heard = chat is not None and gate.admits(session, chat, person)
-            return raw, heard or context.on_record(session, person)
+            return person, heard or context.on_record(session, person)
 
     def _lang(self, session: Session, event: Decision, person: str) -> str:
         """The language to answer in: of the word, of the person, of what they wrote, of the group, of the brand."""

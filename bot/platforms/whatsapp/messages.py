@@ -112,9 +112,9 @@ def _said(raw: Raw, value: Raw, content: Raw, id_: str, *, edited: bool = False)
 def _content(raw: Raw) -> tuple[str, Media | None, File | None]:
     kind = identifier(raw, "type")
     if kind == "text":
-        return _text(mapping(raw.get("text")), "body"), None, None
+        return _text(mapping(raw.get("text"), "text"), "body"), None, None
     if kind in _FILES:
-        file = mapping(raw.get(kind))
+        file = mapping(raw.get(kind), kind)
         ref = optional(file, "id")
         return (
             _text(file, "caption"),
@@ -139,26 +139,28 @@ def _text(raw: Raw, key: str) -> str:
 
 
 def _edit(raw: Raw, value: Raw) -> Event:
-    edit = mapping(raw.get("edit"))
-    return _said(raw, value, mapping(edit.get("message")), identifier(edit, "original_message_id"), edited=True)
+    edit = mapping(raw.get("edit"), "edit")
+    return _said(
+        raw, value, mapping(edit.get("message"), "message"), identifier(edit, "original_message_id"), edited=True
+    )
 
 
 def _revoke(raw: Raw, value: Raw) -> Event:
-    original = identifier(mapping(raw.get("revoke")), "original_message_id")
+    original = identifier(mapping(raw.get("revoke"), "revoke"), "original_message_id")
     return Revoked(original, _author(raw, value), moment(raw), optional(raw, "group_id"))
 
 
 def _button(raw: Raw, value: Raw) -> Event:
-    button = mapping(raw.get("button"))
+    button = mapping(raw.get("button"), "button")
     return _chosen(raw, value, optional(button, "payload") or "", button.get("text"))
 
 
 def _interactive(raw: Raw, value: Raw) -> Event:
-    interactive = mapping(raw.get("interactive"))
+    interactive = mapping(raw.get("interactive"), "interactive")
     kind = identifier(interactive, "type")
     if kind not in ("button_reply", "list_reply"):
         raise UnreadableError(f"unknown reply {name(kind)}")
-    reply = mapping(interactive.get(kind))
+    reply = mapping(interactive.get(kind), kind)
     return _chosen(raw, value, identifier(reply, "id"), reply.get("title"))
 
 
@@ -168,7 +170,7 @@ def _chosen(raw: Raw, value: Raw, data: str, title: Any) -> Event:
 
 
 def _system(raw: Raw, value: Raw) -> Event:
-    system = mapping(raw.get("system"))
+    system = mapping(raw.get("system"), "system")
     kind = identifier(system, "type")
     if kind == "customer_identity_changed":
         raise NeedlessError("customer_identity_changed: a new phone, the same person")

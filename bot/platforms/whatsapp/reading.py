@@ -225,7 +225,7 @@ def _new_ids(field: str, value: Raw) -> Iterator[Piece]:
 
 def _new_id(given: Any) -> Event:
     raw = mapping(given)
-    ids = mapping(raw.get("user_id"))
+    ids = mapping(raw.get("user_id"), "user_id")
     phone = optional(raw, "wa_id")
     return Renumbered(Person(identifier(ids, "previous"), phone), Person(identifier(ids, "current"), phone))
 

@@ -1,0 +1,89 @@
+"""Makes whatsapp_cloud_api.json (what Earshot may ask of WhatsApp) and whatsapp_updates.json (what it is told).
+
+    python tests/peers/make_whatsapp_peers.py SPECIFICATION_YAML PYWA_UPDATES_FOLDER
+
+The first input is `business_messaging_api_v23.yaml` of Meta (https://github.com/facebook/openapi, Meta Platform Terms):
+of it the shapes of the requests that Earshot makes are taken, without descriptions, and the examples of deliveries. The
+second is `tests/data/updates` of pywa 4.5.0 (https://github.com/david-lev/pywa, MIT).
+
+Members of `allOf` are merged, as Prism does: each alone forbids the fields of the others, so nothing at all would pass.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+CALLS = {
+    "send": ("/{Version}/{Phone-Number-ID}/messages", "post"),
+    "create_group": ("/{Version}/{Phone-Number-ID}/groups", "post"),
+    "invite_link": ("/{Version}/{group_id}/invite_link", "post"),
+    "approve": ("/{Version}/{group_id}/join_requests", "post"),
+    "reject": ("/{Version}/{group_id}/join_requests", "delete"),
+}
+WORDS = ("description", "example", "examples", "title", "discriminator", "format", "default")
+
+
+def plain(schema: Any, spec: dict[str, Any], *, names: bool = False) -> Any:
+    """The schema without words, with references resolved and allOf merged."""
+    if isinstance(schema, list):
+        return [plain(one, spec) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return plain(spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]], spec)
+    if "allOf" in schema:
+        return merged([plain(one, spec) for one in schema["allOf"]])
+    return {
+        key: plain(value, spec, names=key == "properties") for key, value in schema.items() if names or key not in WORDS
+    }
+
+
+def merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    whole: dict[str, Any] = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    for part in parts:
+        whole["properties"] |= part.get("properties", {})
+        whole["required"] += part.get("required", [])
+    return whole
+
+
+def deliveries(node: Any, name: str = "") -> dict[str, Any]:
+    """Every example of a delivery in the specification, by name."""
+    found: dict[str, Any] = {}
+    if isinstance(node, dict):
+        if node.get("object") == "whatsapp_business_account" and "entry" in node:
+            return {name: node}
+        for key, value in node.items():
+            found |= deliveries(value, name if key == "value" else str(key))
+    elif isinstance(node, list):
+        for value in node:
+            found |= deliveries(value, name)
+    return found
+
+
+def main(specification: Path, updates: Path) -> None:
+    spec = yaml.safe_load(specification.read_text("utf-8"))
+    calls = {}
+    for name, (path, method) in CALLS.items():
+        content = spec["paths"][path][method]["requestBody"]["content"]["application/json"]
+        calls[name] = plain(content["schema"], spec)
+    source = "https://github.com/facebook/openapi business_messaging_api_v23, https://github.com/david-lev/pywa 4.5.0"
+    write("whatsapp_cloud_api.json", {"source": source, "calls": calls})
+    pywa = {
+        f"{file.stem}/{name}": update
+        for file in sorted(updates.glob("*.json"))
+        for name, update in json.loads(file.read_text("utf-8")).items()
+    }
+    write("whatsapp_updates.json", {"source": source, "meta": deliveries(spec["paths"]), "pywa": pywa})
+
+
+def write(name: str, data: dict[str, Any]) -> None:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    (HERE / name).write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
