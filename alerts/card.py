@@ -24,6 +24,7 @@ QUOTE_UNITS = 220
 """A quote is a glance, not an archive: longer ones are cut at a word."""
 CHATS_NAMED = 3
 MOMENTS_SHOWN = 5
+REACTIONS_SHOWN = 5
 STANCES = ("spread", "question", "denial")
 IN_HEADLINE = ("people", "chats")
 """Reasons that the headline says already."""
@@ -71,7 +72,8 @@ class Card:
     """An alert as the team sees it. Times have a zone; `sure` and `negative` are shares in 0..1.
 
     `withheld` is the least number of tellers for quotes when too few tell the story, otherwise None. `news` is what
-    changed since the card was last shown aloud. `actions` are the buttons that would change something.
+    changed since the card was last shown aloud. `actions` are the buttons that would change something. `reacted` is how
+    many people react to the story's messages; `reactions` how many with each emoji, the most frequent first.
     """
 
     alert: int
@@ -98,6 +100,8 @@ class Card:
     life: tuple[Moment, ...] = ()
     actions: tuple[Action, ...] = ()
     news: Moment | None = None
+    reacted: int = 0
+    reactions: tuple[tuple[str, int], ...] = ()
 
 
 @cache
@@ -162,6 +166,10 @@ def _numbers(card: Card, say: Texts) -> list[Block]:
     if len(stance) > 1:
         told = ", ".join(say.say(f"card-stance-{name}", count=count) for name, count in stance)
         blocks.append(line(told, form=Form.BULLET, weight=2))
+    if card.reactions:
+        told = " · ".join(f"{emoji} {count}" for emoji, count in card.reactions[:REACTIONS_SHOWN])
+        reacted = say.say("card-reactions", people=card.reacted, reactions=told)
+        blocks.append(line(reacted, form=Form.BULLET, weight=2))
     blocks.append(line(say.say("card-where", messages=card.messages, chats=_chats(card, say)), gap=True, weight=3))
     level = "high" if card.sure >= 0.85 else "medium" if card.sure >= 0.65 else "low"
     blocks.append(line(say.say("card-sure", level=level, share=round(100 * card.sure)), weight=3))

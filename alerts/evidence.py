@@ -15,6 +15,7 @@ from alerts.signals import Kind, Reason, Severity
 from config.brand import Brand, Fact
 from config.texts import languages, texts
 from nlp.narratives.summary import NarrativeSummary
+from storage import reactions
 from storage.messages import StoredMessage, by_id
 from storage.portable import in_chunks
 from storage.tables import Alert, Chat, Message, Narrative, Sealed
@@ -123,6 +124,7 @@ class Evidence:
         people = summary.people if summary else _people(reasons, rows)
         quotable = kind is Kind.SAFETY or people >= self._brand.privacy.min_people_for_quotes
         lang = self._brand.team.language
+        reacted = reactions.of_narrative(session, self._brand.slug, alert.narrative_id)
         return Card(
             alert=alert.id or 0,
             at=now,
@@ -150,6 +152,8 @@ class Evidence:
             life=tuple(self.moment(event) for event in events if event.action not in UNTOLD),
             actions=available(alert.state),
             news=self.moment(news) if news else None,
+            reacted=reacted.people,
+            reactions=reacted.emojis,
         )
 
     def series(self, session: Session, alert: Alert, now: datetime) -> Series | None:

@@ -34,4 +34,5 @@ def decode(payload: bytes) -> Message:
         forward=Forward(**forward) if forward else None,
         media=Media(media) if media else None,
         edited=raw["edited"],
+        thread=raw.get("thread"),  # what waited before there were threads has none
     )

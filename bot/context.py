@@ -21,15 +21,20 @@ def in_context(
     turns = {
         row: Turn(*said) for row, said in messages.said(session, brand, (r for r in replies if r is not None)).items()
     }
-    chats = dict.fromkeys(one.admitted.chat_id for one in heard)
-    before = {chat: Turn(*said) if (said := messages.last_said(session, brand, chat)) else None for chat in chats}
+    rooms = dict.fromkeys(map(_room, heard))
+    before = {room: Turn(*said) if (said := messages.last_said(session, brand, *room)) else None for room in rooms}
     analyses = []
     for one, row, answers in zip(heard, rows, replies, strict=True):
-        chat, at, fresh = one.admitted.chat_id, one.admitted.message.sent_at.timestamp(), one.admitted.row is None
+        room, at, fresh = _room(one), one.admitted.message.sent_at.timestamp(), one.admitted.row is None
         parent = turns.get(answers) if answers is not None else None
-        analysis = in_conversation(one.analysis, at, parent=parent, previous=before[chat] if fresh else None)
+        analysis = in_conversation(one.analysis, at, parent=parent, previous=before[room] if fresh else None)
         turns[row] = Turn(analysis.topic, analysis.topic_score, analysis.intent, at)
         if fresh:
-            before[chat] = turns[row]
+            before[room] = turns[row]
         analyses.append(analysis)
     return analyses
+
+
+def _room(one: Understood) -> tuple[int, str | None]:
+    """Where people talk with each other: a chat, or one of its topics."""
+    return one.admitted.chat_id, one.admitted.message.thread

@@ -67,7 +67,10 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: `id` is unique in its chat, `sent_at` has a zone, `text` may be empty (a sticker, a voice note)."""
+    """One message: `id` is unique in its chat, `sent_at` has a zone, `text` may be empty (a sticker, a voice note).
+
+    `thread` is the topic in which it was said, where the chat has topics.
+    """
 
     id: str
     chat: Chat
@@ -78,6 +81,7 @@ class Message:
     forward: Forward | None = None
     media: Media | None = None
     edited: bool = False
+    thread: str | None = None
 
     def __post_init__(self) -> None:
         if self.sent_at.tzinfo is None:

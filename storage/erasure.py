@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_rows
 from sqlmodel import Session
 
-from storage import consents, snapshots
+from storage import consents, reactions, snapshots
 from storage.database import Database
 from storage.mentions import Pseudonym, mentions
 from storage.portable import in_chunks, table
@@ -106,6 +106,7 @@ def erase(
         .where(message.c.brand == brand, message.c.person == person)
         .returning(message.c.id, message.c.narrative_id)
     ).all()
+    reactions.erase(session, brand, person)
     rows = {row.id for row in gone}
     told = [row.narrative_id for row in gone if row.narrative_id is not None]
     stories = _forget_in_narratives(session, brand, rows, told)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage import consents
+from storage import consents, reactions
 from storage.content import unpack
 from storage.customers import export as export_customer
 from storage.tables import Chat, Message, Outbox, Sealed, TeamMember
@@ -12,8 +12,8 @@ from storage.vault import Vault
 
 
 def export_person(session: Session, vault: Vault, brand: str, person: str) -> dict[str, Any]:
-    """Return what is stored under a pseudonym, as JSON can say it: consents, messages as redacted, what they asked
-    and what was sent to them, and their roles in the team.
+    """Return what is stored under a pseudonym, as JSON can say it: consents, messages as redacted, reactions, what
+    they asked and what was sent to them, and their roles in the team.
 
     Vectors are left out: they are the same texts as numbers. Times are ISO 8601 in UTC.
     """
@@ -36,6 +36,7 @@ def export_person(session: Session, vault: Vault, brand: str, person: str) -> di
             for said in consents.of_person(session, brand, person)
         ],
         "messages": [_message(vault, message, titles.get(message.chat_id)) for message in session.exec(heard)],
+        "reactions": reactions.export(session, brand, person),
         "asked": export_customer(session, vault, brand, person),
         "sent": [
             {

@@ -34,6 +34,7 @@ class Arrived:
     received_at: datetime
     model: str
     edited: bool = False
+    thread: str | None = None
 
 
 class StoredMessage(NamedTuple):
@@ -92,7 +93,16 @@ def revise(session: Session, vault: Vault, brand: str, arrived: Sequence[Arrived
         )
 
 
-_KEPT = ("id", "brand", "chat_id", "person", "platform_id", "digest", "received_at")  # what an edit does not change
+_KEPT = (
+    "id",
+    "brand",
+    "chat_id",
+    "thread",
+    "person",
+    "platform_id",
+    "digest",
+    "received_at",
+)  # what an edit does not change
 
 
 def _row(vault: Vault, brand: str, arrived: Arrived) -> dict[str, Any]:
@@ -117,6 +127,7 @@ def _row(vault: Vault, brand: str, arrived: Arrived) -> dict[str, Any]:
         "scores": dict(seen.scores),
         "model": arrived.model,
         "reply_to": seen.reply_to,
+        "thread": arrived.thread,
         "forwarded": seen.forwarded,
         "forwarded_many": seen.forwarded_many,
         "media": seen.media,
@@ -136,11 +147,12 @@ def said(session: Session, brand: str, rows: Iterable[int]) -> dict[int, Said]:
     return found
 
 
-def last_said(session: Session, brand: str, chat_id: int) -> Said | None:
-    """Return what the newest message of a chat said, or None before the first."""
+def last_said(session: Session, brand: str, chat_id: int, thread: str | None = None) -> Said | None:
+    """Return what the newest message of a chat, or of one of its topics, said; None before the first."""
     row = table(Message).c
     query = select_rows(row.topic, row.topic_score, row.intent, row.sent_at)
-    newest = query.where(row.brand == brand, row.chat_id == chat_id).order_by(row.id.desc()).limit(1)
+    here = query.where(row.brand == brand, row.chat_id == chat_id, row.thread == thread)
+    newest = here.order_by(row.id.desc()).limit(1)
     found = session.execute(newest).first()
     if found is None:
         return None

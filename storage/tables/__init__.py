@@ -23,10 +23,20 @@ from storage.tables.customers import (
     SurveyKind,
     Verdict,
 )
-from storage.tables.heard import Counter, Message, Narrative, Setting, Snapshot, Tally
+from storage.tables.heard import Counter, Message, Narrative, Reaction, Setting, Snapshot, Tally
 from storage.tables.people import Chat, ChatMode, ChatState, Consent, ConsentState
 from storage.tables.queues import Inbox, Outbox, OutboxState
-from storage.tables.teams import Activation, Draft, DraftState, MovedChat, Role, TeamCode, TeamLink, TeamMember
+from storage.tables.teams import (
+    Activation,
+    AlertThread,
+    Draft,
+    DraftState,
+    MovedChat,
+    Role,
+    TeamCode,
+    TeamLink,
+    TeamMember,
+)
 from storage.tables.whatsapp import DeliveryState, MovedPerson, WhatsAppMedia, WhatsAppStatus, WhatsAppWindow
 
 __all__ = [
@@ -34,6 +44,7 @@ __all__ = [
     "Alert",
     "AlertEvent",
     "AlertState",
+    "AlertThread",
     "Chat",
     "ChatMode",
     "ChatState",
@@ -59,6 +70,7 @@ __all__ = [
     "OutboxState",
     "Pending",
     "Question",
+    "Reaction",
     "Role",
     "Rumour",
     "RumourAsker",

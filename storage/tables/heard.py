@@ -15,7 +15,7 @@ class Message(SQLModel, table=True):
     `content` (sealed: redacted text, shared links, float16 vector) and `platform_id` (sealed: some platforms' message
     ids hold a phone number) become NULL after `retention.text_days`; the row goes after `retention.numbers_days`, or
     when its author is erased. `digest` is the receipt that makes a redelivery harmless. `reply_to` is a row id; that
-    row may be gone.
+    row may be gone. `thread` is the topic of the chat in which it was said, where the chat has any.
     """
 
     __table_args__ = (
@@ -23,7 +23,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_person", "brand", "person"),
         Index("ix_message_narrative", "brand", "narrative_id"),
         Index("ix_message_sent_at", "brand", "sent_at"),
-        Index("ix_message_chat", "brand", "chat_id", "id"),
+        Index("ix_message_chat", "brand", "chat_id", "thread", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,12 +44,25 @@ class Message(SQLModel, table=True):
     scores: dict[str, float] = Field(sa_type=JSON)
     model: str
     reply_to: int | None = None
+    thread: str | None = None
     forwarded: bool = False
     forwarded_many: bool = False
     media: str | None = None
     edited: bool = False
     content: bytes | None = None
     narrative_id: int | None = None
+
+
+class Reaction(SQLModel, table=True):
+    """The emojis with which a person (a pseudonym) who is heard reacts to a stored message; goes with either."""
+
+    __table_args__ = (Index("ix_reaction_person", "brand", "person"),)
+
+    message_id: int = Field(primary_key=True, foreign_key="message.id", ondelete="CASCADE")
+    person: str = Field(primary_key=True)
+    brand: str
+    emojis: list[str] = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Narrative(SQLModel, table=True):

@@ -34,6 +34,15 @@ class TeamLink(SQLModel, table=True):
     muted_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class AlertThread(SQLModel, table=True):
+    """The topic in which an alert is told, where the team's chat has topics."""
+
+    lane: str = Field(primary_key=True)
+    alert_id: int = Field(primary_key=True, foreign_key="alert.id", ondelete="CASCADE")
+    brand: str
+    thread: int
+
+
 class TeamCode(SQLModel, table=True):
     """A code that links a chat or gives a role, once and for a short time. Only its digest is kept."""
 

@@ -59,6 +59,18 @@ def test_the_cut_of_the_stream_changes_nothing(tmp_path: Path, batches: tuple[li
     assert topics(tmp_path / "cut", *batches) == topics(tmp_path / "whole", [0, 1, 2, 3])
 
 
+def test_topics_of_a_chat_are_conversations_of_their_own(tmp_path: Path) -> None:
+    price, other = replace(TALK[0], thread="1"), replace(TALK[1], thread="2")
+    again = replace(message(2, "since when?", "cleo"), thread="1")
+    for cut in ([[price, other, again]], [[price], [other], [again]]):
+        found = []
+        for batch in cut:
+            with pipeline(tmp_path / str(len(cut))) as pipe:
+                told = replace(pipe, understanding=Understanding(PriceAnalyser(), ("en",)))  # type: ignore[arg-type]
+                found += [seen.topic for done in hear(told, *batch) for seen in done.stored]
+        assert found == ["price", "other", "price"]
+
+
 def test_storage_gives_back_what_was_said(tmp_path: Path) -> None:
     topics(tmp_path, [0, 1])
     with pipeline(tmp_path) as pipe, pipe.database.read() as session:

@@ -1,7 +1,8 @@
 """Telegram, as far as the journeys need it: a third party's Bot API server behind a front that fills its gaps.
 
-The server is lo-bot-api-emulator. It does not know who is in a chat, how to leave one or to pin, and gives no bot a
-name: the front answers those calls. Every update injected and every call made is checked against the Bot API's schema.
+The server is lo-bot-api-emulator. It does not know who is in a chat, how to leave one or to pin, nor topics, and gives
+no bot a name: the front answers those calls. Every update injected and every call made is checked against the Bot API's
+schema.
 """
 
 import asyncio
@@ -68,6 +69,12 @@ class BotApi:
     calls: list[Call] = field(default_factory=list)
     admins: set[tuple[int, int]] = field(default_factory=set)
     left: list[int] = field(default_factory=list)
+    forums: set[int] = field(default_factory=set)
+    """Chats with topics; in those of `managed` the bot may make some."""
+    managed: set[int] = field(default_factory=set)
+    topics: dict[int, str] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    """Methods whose next answer is lost on the way, though the server has done what was asked; once a mention."""
     faults: dict[str, Callable[[dict[str, Any]], web.Response | None]] = field(default_factory=dict)
     """Answers that tests give in the server's place, by method."""
     next_update: int = 1000
@@ -102,7 +109,7 @@ class BotApi:
 
 @asynccontextmanager
 async def bot_api() -> AsyncIterator[BotApi]:
-    lo_updates.KINDS |= {"my_chat_member", "chat_member", "edited_message"}
+    lo_updates.KINDS |= {"my_chat_member", "chat_member", "edited_message", "message_reaction"}
     emulator = lo.LoBotApiEmulator(
         enable_control=True, allow_insecure_loopback_webhooks=True, max_updates=20_000, max_history=50_000
     )
@@ -156,16 +163,52 @@ async def _front(request: web.Request, api: BotApi, http: aiohttp.ClientSession,
         answer = _gap(method, fields, api)
     if answer is not None:
         return answer
-    passed = await _passed_on(request, http, behind)
+    if "message_thread_id" in fields:
+        passed = await _in_topic(request, fields, http, behind)
+    else:
+        passed = await _passed_on(request, http, behind)
     result = json.loads(passed.body or b"{}").get("result")
     if isinstance(result, dict):
         call.message_id = result.get("message_id")
+    if method in api.lost:
+        api.lost.remove(method)
+        return refusal(502, "Bad Gateway")
     return passed
+
+
+async def _in_topic(
+    request: web.Request, fields: dict[str, Any], http: aiohttp.ClientSession, behind: str
+) -> web.Response:
+    """Pass a call on without its topic, of which the server does not know."""
+    form = aiohttp.FormData()
+    for name, value in fields.items():
+        if isinstance(value, bytes):
+            form.add_field(name, value, filename=name, content_type="application/octet-stream")
+        elif name != "message_thread_id":
+            form.add_field(name, value)
+    async with http.post(f"{behind}{request.path}", data=form) as answer:
+        return web.json_response(await answer.json(), status=answer.status)
 
 
 def _gap(method: str, fields: dict[str, Any], api: BotApi) -> web.Response | None:
     """What the emulator does not know."""
+    thread = fields.get("message_thread_id")
+    if thread is not None and int(thread) not in api.topics:
+        return refusal(400, "Bad Request: message thread not found")
     match method:
+        case "getChat":
+            return _result(_chat(int(fields["chat_id"]), api))
+        case "createForumTopic":
+            if int(fields["chat_id"]) not in api.managed:
+                return refusal(400, "Bad Request: not enough rights to create a topic")
+            number = 300 + len(api.topics)
+            api.topics[number] = fields["name"]
+            return _result({"message_thread_id": number, "name": fields["name"], "icon_color": 0})
+        case "editForumTopic":
+            if api.topics[int(fields["message_thread_id"])] == fields["name"]:
+                return refusal(400, "Bad Request: TOPIC_NOT_MODIFIED")
+            api.topics[int(fields["message_thread_id"])] = fields["name"]
+            return _result(True)
         case "getMe":
             return _result(BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
         case "getChatMember":
@@ -181,6 +224,15 @@ def _gap(method: str, fields: dict[str, Any], api: BotApi) -> web.Response | Non
             return _result(True)
         case _:
             return None
+
+
+def _chat(id_: int, api: BotApi) -> dict[str, Any]:
+    """A chat as `getChat` tells of it."""
+    gifts = dict.fromkeys(
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+    )
+    told = {"id": id_, "type": "supergroup", "title": "N.", "accent_color_id": 0, "max_reaction_count": 11}
+    return told | {"accepted_gift_types": gifts} | ({"is_forum": True} if id_ in api.forums else {})
 
 
 def refusal(status: int, description: str, **parameters: Any) -> web.Response:

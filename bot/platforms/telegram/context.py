@@ -31,6 +31,8 @@ FOUND = "telegram_chats"
 PATIENCE = timedelta(seconds=45)
 """Answers to people are not stored, so they wait no longer than this for Telegram."""
 TRIES = 4
+AGAIN = "s"
+"""Marks the message numbers of a supergroup that was a group: it counts anew, and one would pass for an old one."""
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -105,6 +107,12 @@ class Context:
     def origin(self, session: Session, raw_chat: str) -> str:
         """The first id of a chat, which it may have had before it became a supergroup."""
         return self._found(session, raw_chat)[0]
+
+    def receipt(self, session: Session, raw_chat: str, message: int) -> bytes:
+        """The digest under which a message of a group is stored, if it is."""
+        origin = self.origin(session, raw_chat)
+        number = str(message) if origin == raw_chat else f"{message}{AGAIN}"
+        return self.workspace.identity.receipt(Platform.TELEGRAM, origin, number)
 
     def chat(self, session: Session, place: Place) -> Chat | None:
         """The row of a chat, whatever id it has by now."""
@@ -211,6 +219,7 @@ class Context:
         self.answer(
             lambda: self.bot.send_message(
                 chat_id=int(place.id),
+                message_thread_id=place.topic,
                 text=text,
                 disable_notification=True,
                 reply_parameters=None if place.private else ReplyParameters(at, allow_sending_without_reply=True),

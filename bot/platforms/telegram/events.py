@@ -1,54 +1,38 @@
-"""What can happen on Telegram, as far as Earshot cares, read from an update of the Bot API.
+"""What can happen on Telegram, as far as Earshot cares, and how it waits in the inbox.
 
-https://core.telegram.org/bots/api#update. An event holds nothing but its fields: what it has no field for (names of
-members, the message that a reply answers, files) is gone once the update has been read.
+An event holds nothing but its fields: what it has no field for (names of members, the message that a reply answers,
+files) is gone once the update has been read (`reading.py`).
 """
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import TypeAdapter
 
 from bot.customers.asks import Addressed
-from bot.message import Chat, ChatKind, Forward, Media, Member, Message, Platform
+from bot.message import Media, Message
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
-PRESENT = ("member", "administrator", "creator")
-_GROUPS = ("group", "supergroup")
-_MEDIA: Mapping[str, Media] = {
-    "photo": Media.PHOTO,
-    "video": Media.VIDEO,
-    "animation": Media.VIDEO,
-    "video_note": Media.VIDEO,
-    "voice": Media.VOICE,
-    "audio": Media.VOICE,
-    "sticker": Media.STICKER,
-    "document": Media.DOCUMENT,
-    "contact": Media.CONTACT,
-    "location": Media.LOCATION,
-    "venue": Media.LOCATION,
-    "poll": Media.POLL,
-    "dice": Media.OTHER,
-    "paid_media": Media.OTHER,
-    "story": Media.OTHER,
-    "checklist": Media.OTHER,
-}
-
-FILES = ("photo", "animation", "video", "video_note", "voice", "audio", "sticker", "document")
-"""Kinds of files that the bot can send on; an animation is a document, too."""
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "message_reaction",
+    "callback_query",
+    "my_chat_member",
+    "chat_member",
+)
+"""Telegram delivers `message_reaction` and `chat_member` only where the bot is an admin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat: its raw id, and whether it is a private one."""
+    """A chat: its raw id, and whether it is a private one; `topic` is where in it, if it has topics."""
 
     id: str
     private: bool
     title: str = ""
+    topic: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +95,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted:
+    """Somebody reacts to the message `at` with `emojis` from now on; with none, no more."""
+
+    place: Place
+    person: Person
+    at: int
+    emojis: tuple[str, ...]
+    event: Literal["reacted"] = "reacted"
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """A button of the bot was pressed; `query` is answered to the presser alone, `at` is the button's message."""
 
@@ -160,7 +155,7 @@ class Renamed:
     event: Literal["renamed"] = "renamed"
 
 
-Event = Said | Command | Asked | Press | Standing | Newcomers | Moved | Renamed
+Event = Said | Command | Asked | Reacted | Press | Standing | Newcomers | Moved | Renamed
 
 
 @cache
@@ -183,153 +178,7 @@ def author(payload: bytes) -> str | None:
     match decode(payload):
         case Said(message=message):
             return message.sender.id
-        case Command(person=person) | Asked(person=person) | Press(person=person):
+        case Command(person=person) | Asked(person=person) | Reacted(person=person) | Press(person=person):
             return person.id
         case _:
             return None
-
-
-def read(update: Mapping[str, Any], bot_id: int, bot_name: str) -> Event | None:
-    """The event that an update tells of; None when it is none of Earshot's business.
-
-    Raises KeyError, TypeError or ValueError when the update is not as the Bot API describes it.
-    """
-    for kind, reader in _READERS.items():
-        if kind in update:
-            return reader(update[kind], bot_id, bot_name)
-    return None
-
-
-def _message(raw: Mapping[str, Any], bot_id: int, bot_name: str) -> Event | None:
-    place = _place(raw["chat"])
-    if "migrate_to_chat_id" in raw:
-        return Moved(place, str(raw["migrate_to_chat_id"]))
-    if "migrate_from_chat_id" in raw:
-        return Moved(Place(str(raw["migrate_from_chat_id"]), False), place.id)
-    if "new_chat_title" in raw:
-        return Renamed(Place(place.id, place.private, _clean(raw["new_chat_title"])))
-    if any(not member["is_bot"] for member in raw.get("new_chat_members", ())):
-        return Newcomers(place)
-    sender = raw.get("from")
-    # Posts of a linked channel and of anonymous admins have no author who could agree.
-    if sender is None or sender["is_bot"] or "sender_chat" in raw:
-        return None
-    return _command(raw, place, bot_id, bot_name) or _said(raw, place, bot_id, bot_name)
-
-
-def _command(raw: Mapping[str, Any], place: Place, bot_id: int, bot_name: str) -> Command | None:
-    text = raw.get("text", "")
-    if not text.startswith("/") or "forward_origin" in raw:
-        return None
-    head, _, argument = _clean(text).partition(" ")
-    name, _, addressed = head[1:].partition("@")
-    if addressed and addressed.casefold() != bot_name.casefold():
-        return None
-    about = raw.get("reply_to_message", {}).get("from", {})
-    return Command(
-        place,
-        _person(raw["from"]),
-        name.lower(),
-        argument.strip(),
-        int(raw["message_id"]),
-        str(about["id"]) if about and about["id"] != bot_id else None,
-        str(raw["reply_to_message"]["message_id"]) if about else None,
-    )
-
-
-def _said(raw: Mapping[str, Any], place: Place, bot_id: int, bot_name: str) -> Said | None:
-    media = next((medium for key, medium in _MEDIA.items() if key in raw), None)
-    text = _clean(raw.get("text") or raw.get("caption") or _poll(raw.get("poll")))
-    if not text and media is None:
-        return None  # a service message: somebody left, a photo of the group was changed ...
-    answered = raw.get("reply_to_message")
-    if answered is not None and "forum_topic_created" in answered:
-        answered = None  # in a forum every message answers the one that opened its topic
-    to_bot = answered is not None and answered.get("from", {}).get("id") == bot_id
-    message = Message(
-        id=str(raw["message_id"]),
-        chat=Chat(place.id, Platform.TELEGRAM, ChatKind.PRIVATE if place.private else ChatKind.GROUP, place.title),
-        sender=Member(str(raw["from"]["id"])),
-        sent_at=datetime.fromtimestamp(raw["date"], UTC),
-        text=_with_links(text, raw),
-        reply_to=str(answered["message_id"]) if answered is not None and not to_bot else None,
-        forward=Forward(origin=str(raw["forward_origin"]["type"])) if "forward_origin" in raw else None,
-        media=media,
-        edited="edit_date" in raw,
-    )
-    at_bot = int(answered["message_id"]) if answered is not None and to_bot else None
-    named = f"@{bot_name}".casefold() in text.casefold().split()
-    return Said(place, message, at_bot, raw["from"].get("language_code"), named, _file(raw))
-
-
-def _file(raw: Mapping[str, Any]) -> str | None:
-    """Where a file lies: by its id the bot can send it on without fetching it."""
-    kind = next((key for key in FILES if key in raw), None)
-    if kind is None:
-        return None
-    # A photo comes in several sizes, the largest last.
-    found = raw[kind][-1] if kind == "photo" else raw[kind]
-    return f"{kind}:{found['file_id']}"
-
-
-def _with_links(text: str, raw: Mapping[str, Any]) -> str:
-    """The text with the addresses that lie hidden behind its words."""
-    hidden = [entity["url"] for entity in raw.get("entities", raw.get("caption_entities", ())) if "url" in entity]
-    return " ".join([text, *dict.fromkeys(map(_clean, hidden))])
-
-
-def _poll(raw: Mapping[str, Any] | None) -> str:
-    return "\n".join([raw["question"], *(option["text"] for option in raw["options"])]) if raw else ""
-
-
-def _press(raw: Mapping[str, Any], bot_id: int, bot_name: str) -> Event | None:
-    if "message" not in raw or "data" not in raw:
-        return None
-    at = raw["message"]
-    return Press(_place(at["chat"]), _person(raw["from"]), str(raw["id"]), _clean(raw["data"]), int(at["message_id"]))
-
-
-def _own_standing(raw: Mapping[str, Any], bot_id: int, bot_name: str) -> Event | None:
-    if raw["chat"]["type"] not in _GROUPS:
-        return None
-    now = raw["new_chat_member"]
-    return Standing(
-        _place(raw["chat"]),
-        present=_present(now),
-        was_present=_present(raw["old_chat_member"]),
-        admin=now["status"] == "administrator",
-        may_speak=now["status"] != "restricted" or bool(now["can_send_messages"]),
-        lang=raw["from"].get("language_code"),
-    )
-
-
-def _others_standing(raw: Mapping[str, Any], bot_id: int, bot_name: str) -> Event | None:
-    now = raw["new_chat_member"]
-    came = _present(now) and not _present(raw["old_chat_member"]) and not now["user"]["is_bot"]
-    return Newcomers(_place(raw["chat"])) if came else None
-
-
-def _present(member: Mapping[str, Any]) -> bool:
-    return member["status"] in PRESENT or (member["status"] == "restricted" and bool(member["is_member"]))
-
-
-def _place(raw: Mapping[str, Any]) -> Place:
-    return Place(str(raw["id"]), raw["type"] == "private", _clean(raw.get("title", "")))
-
-
-def _person(raw: Mapping[str, Any]) -> Person:
-    return Person(str(raw["id"]), raw.get("language_code"))
-
-
-def _clean(text: str) -> str:
-    """The text without lone surrogates, which no database takes."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-_READERS: Mapping[str, Callable[[Mapping[str, Any], int, str], Event | None]] = {
-    "message": _message,
-    "edited_message": _message,
-    "callback_query": _press,
-    "my_chat_member": _own_standing,
-    "chat_member": _others_standing,
-}

@@ -12,12 +12,14 @@ from bot.platforms.telegram.events import (
     Moved,
     Newcomers,
     Press,
+    Reacted,
     Renamed,
     Said,
     Standing,
 )
 from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.members import Members
+from bot.platforms.telegram.reactions import Reactions
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.teams import Teams
 
@@ -32,7 +34,7 @@ class Handlers:
         self._context = context
         self.groups, self._members, self._teams = Groups(context), Members(context), Teams(context)
         self._replies = Replies(context, self._teams)
-        self._customers = Customers(context)
+        self._customers, self._reactions = Customers(context), Reactions(context)
 
     async def __call__(self, event: Event, entry: int) -> None:
         """Have the event of an inbox entry take its effect, once."""
@@ -47,6 +49,8 @@ class Handlers:
                 await self.groups.newcomers(event, entry)
             case Command():
                 await self._command(event, entry)
+            case Reacted():
+                await self._reactions.reacted(event, entry)
             case Press():
                 await self._answer(event, await self._press(event, entry))
             case Asked():

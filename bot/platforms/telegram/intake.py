@@ -15,7 +15,8 @@ import structlog
 from sqlmodel import Session
 
 from bot.platforms.telegram.context import NAME, Context
-from bot.platforms.telegram.events import Place, Said, encode, read
+from bot.platforms.telegram.events import Place, Reacted, Said, encode
+from bot.platforms.telegram.reading import read
 from bot.platforms.telegram.sieve import Sieve
 from storage import chats, inbox
 from storage.tables import Setting
@@ -72,7 +73,7 @@ class Intake:
                     entries.append((f"{update['update_id']}:asked", encode(asked)))
                 if kept is not None:
                     entries.append((str(update["update_id"]), encode(kept)))
-                    if not isinstance(kept, Said):
+                    if not isinstance(kept, Said | Reacted):
                         barrier = True
                         break
             inbox.put(session, space.vault, space.brand.slug, NAME, entries, now)

@@ -1,8 +1,8 @@
 """What of an update may be stored, decided before anything is: the consent gate at the door.
 
 Kept are commands to the bot (without what follows them, where it has no use), presses of its buttons, and what happens
-to the bot or the chat itself. What people say is kept only where a chat is active and the gate admits its author; the
-pipeline asks the gate again. Of everything else a total remains, and only in active chats.
+to the bot or the chat itself. What people say, and what they react with, is kept only where a chat is active and the
+gate admits its author; the pipeline asks the gate again. Of everything else a total remains, and only in active chats.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.message import ChatKind, Platform
 from bot.platforms.telegram.context import Context
 from bot.platforms.telegram.customers import COMMANDS, asked
-from bot.platforms.telegram.events import Asked, Command, Event, Newcomers, Press, Renamed, Said
+from bot.platforms.telegram.events import Asked, Command, Event, Newcomers, Press, Reacted, Renamed, Said
 from storage import team
 from storage.tables import Chat, ChatState
 
@@ -37,6 +37,8 @@ class Sieve:
                 return self._said(session, event, chat, dropped)
             case Command():
                 return self._command(event, chat)
+            case Reacted():
+                return event if self.admits(session, chat, event.person.id) else None
             case Newcomers() | Renamed():
                 return event if chat is not None and chat.state is ChatState.ACTIVE else None
             case Press():

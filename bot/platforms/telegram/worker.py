@@ -19,8 +19,9 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 from bot.arrivals import Arrival
 from bot.message import ChatKind, Message
 from bot.pipeline import BATCH
-from bot.platforms.telegram.context import NAME, Context
-from bot.platforms.telegram.events import Event, Said, decode, read
+from bot.platforms.telegram.context import AGAIN, NAME, Context
+from bot.platforms.telegram.events import Event, Said, decode
+from bot.platforms.telegram.reading import read
 from storage import inbox
 from storage.errors import StorageError
 from storage.inbox import Entry
@@ -132,9 +133,8 @@ class Worker:
         message, origin = event.message, self._context.origin(session, event.place.id)
         if origin == event.place.id:
             return message
-        # A supergroup counts its messages anew: without a mark of its own, one would pass for an old group's.
-        answers = f"{message.reply_to}s" if message.reply_to else None
-        return replace(message, id=f"{message.id}s", chat=replace(message.chat, id=origin), reply_to=answers)
+        answers = f"{message.reply_to}{AGAIN}" if message.reply_to else None
+        return replace(message, id=f"{message.id}{AGAIN}", chat=replace(message.chat, id=origin), reply_to=answers)
 
     async def _hear(self, arrivals: Sequence[Arrival]) -> None:
         pipeline = self._context.workspace.pipeline

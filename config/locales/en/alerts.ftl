@@ -37,6 +37,10 @@ card-headline = { $people ->
 } since { $since }
 card-headline-usual = { $headline }, usually { $usual } a day
 card-negative = { $share } % of the messages are negative
+card-reactions = { $people ->
+    [one] { $people } person reacts: { $reactions }
+   *[other] { $people } people react: { $reactions }
+}
 card-stance-spread = { $count ->
     [one] { $count } passes it on
    *[other] { $count } pass it on

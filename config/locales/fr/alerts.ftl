@@ -37,6 +37,10 @@ card-headline = { $people ->
 } depuis { $since }
 card-headline-usual = { $headline }, d'habitude { $usual } par jour
 card-negative = { $share } % de messages négatifs
+card-reactions = { $people ->
+    [one] { $people } personne réagit : { $reactions }
+   *[other] { $people } personnes réagissent : { $reactions }
+}
 card-stance-spread = { $count ->
     [one] { $count } la relaie
    *[other] { $count } la relaient

@@ -13,14 +13,15 @@ from bot.platforms.telegram.events import (
     Moved,
     Newcomers,
     Press,
+    Reacted,
     Renamed,
     Said,
     Standing,
     author,
     decode,
     encode,
-    read,
 )
+from bot.platforms.telegram.reading import OTHER_EMOJI, read
 
 GROUP = {"id": -100, "type": "supergroup", "title": "Corner"}
 ANN = {"id": 5, "is_bot": False, "first_name": "Ann", "last_name": "Secret", "language_code": "fr"}
@@ -95,8 +96,32 @@ def test_commands() -> None:
     command = event(
         message(text="/Link@Earshot_Bot  ABC \n", reply_to_message={"message_id": 1, "from": ANN | {"id": 8}})
     )
-    assert command == Command(command.place, command.person, "link", "ABC", 9, "8")
+    assert command == Command(command.place, command.person, "link", "ABC", 9, "8", "1")
     assert command.person.lang == "fr"
+
+
+def test_a_topic_is_where_it_was_said_and_a_thread_of_comments_is_none() -> None:
+    in_topic = event(message(text="x", is_topic_message=True, message_thread_id=44))
+    assert (in_topic.place.topic, in_topic.message.thread) == (44, "44")
+    assert decode(encode(in_topic)) == in_topic
+    asked = event(message(text="/help", is_topic_message=True, message_thread_id=44))
+    assert asked.place.topic == 44
+    comment = event(message(text="x", message_thread_id=44))
+    assert (comment.place.topic, comment.message.thread) == (None, None)
+
+
+def reaction(**more: Any) -> dict[str, Any]:
+    new = [{"type": "emoji", "emoji": "😡"}, {"type": "custom_emoji", "custom_emoji_id": "1"}]
+    body = {"chat": GROUP, "message_id": 9, "date": 1, "old_reaction": [], "new_reaction": new}
+    return {"update_id": 1, "message_reaction": body | more}
+
+
+def test_reactions_of_people_and_of_nobody() -> None:
+    found = event(reaction(user=ANN))
+    assert found == Reacted(found.place, found.person, 9, ("😡", OTHER_EMOJI))
+    assert author(encode(found)) == "5"
+    assert event(reaction(user=ANN, new_reaction=[])).emojis == ()
+    assert event(reaction(actor_chat=GROUP)) is None
 
 
 def test_what_happens_to_chats() -> None:
@@ -120,13 +145,34 @@ def test_presses_and_the_unknown() -> None:
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=()), max_size=8)
 _KEYS = st.sampled_from(
-    ["chat", "from", "id", "type", "text", "date", "message_id", "is_bot", "poll", "data", "new_chat_member", "status"]
+    [
+        "chat",
+        "from",
+        "id",
+        "type",
+        "text",
+        "date",
+        "message_id",
+        "is_bot",
+        "poll",
+        "data",
+        "new_chat_member",
+        "status",
+        "user",
+        "new_reaction",
+        "emoji",
+        "is_topic_message",
+        "message_thread_id",
+    ]
 )
 _JSON = st.recursive(_LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=6))
 
 
 @settings(max_examples=300, deadline=None)
-@given(kind=st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member", "x"]), body=_JSON)
+@given(
+    kind=st.sampled_from(["message", "edited_message", "message_reaction", "callback_query", "my_chat_member", "x"]),
+    body=_JSON,
+)
 def test_whatever_comes_is_read_or_refused(kind: str, body: Any) -> None:
     try:
         found = event({"update_id": 1, kind: json.loads(json.dumps(body))})
