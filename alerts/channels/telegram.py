@@ -26,7 +26,9 @@ from telegram.error import (
 
 from alerts.card import Card
 from alerts.channels.base import Pace
+from alerts.channels.telegram_topics import Threads, Topics
 from alerts.charts import draw
+from alerts.document import units
 from alerts.errors import ChannelError, RefusedError, RetryAfterError
 from alerts.life import Action, Snooze
 from alerts.payload import Payload
@@ -68,7 +70,7 @@ class Extra(BaseModel, frozen=True, extra="forbid"):
     """A file to send along; one of another platform is left out, the text names it."""
 
 
-class Directory(Protocol):
+class Directory(Threads, Protocol):
     """What the channel asks about lanes; all answers come from the database, at the moment of sending."""
 
     def address(self, lane: str) -> str | None:
@@ -93,14 +95,26 @@ class TelegramChannel:
     timeout = 40.0
 
     def __init__(self, bot: Bot, directory: Directory) -> None:
-        self._bot, self._directory = bot, directory
+        self._bot, self._directory, self._topics = bot, directory, Topics(bot, directory)
 
     async def send(self, lane: str, address: str | None, payload: Payload) -> str | None:
         """Send a message, and its chart under it; the reference is the message's id."""
-        chat, extra = await self._chat(lane, address), Extra.model_validate(payload.extra)
+        chat = await self._chat(lane, address)
+        with _explained():
+            thread = await self._topics.of(chat, lane, payload)
+        try:
+            return await self._send(chat, thread, lane, payload)
+        except RefusedError as error:
+            if not await self._topics.lost(lane, payload, error.__cause__):
+                raise
+            return await self._send(chat, None, lane, payload)
+
+    async def _send(self, chat: int, thread: int | None, lane: str, payload: Payload) -> str:
+        extra = Extra.model_validate(payload.extra)
         silent = payload.silent or await asyncio.to_thread(self._directory.silent, lane)
         common: dict[str, Any] = {
             "chat_id": chat,
+            "message_thread_id": thread,
             "reply_markup": self._keyboard(lane, payload, extra),
             "disable_notification": silent or None,
             "reply_parameters": _answering(extra.reply_to),
@@ -113,12 +127,14 @@ class TelegramChannel:
                 message = await self._bot.send_message(text=text, parse_mode=ParseMode.HTML, **common)
         # The message has been sent: what adorns it must not have it sent again.
         with suppress(TelegramError):
-            await self._adorn(chat, message.message_id, payload, extra)
+            await self._adorn(chat, thread, message.message_id, payload, extra)
         return str(message.message_id)
 
     async def edit(self, lane: str, address: str | None, ref: str, payload: Payload) -> None:
-        """Replace text and buttons of a message."""
+        """Replace text and buttons of a message, and the name of its topic."""
         chat, extra = await self._chat(lane, address), Extra.model_validate(payload.extra)
+        with _explained():
+            await self._topics.rename(chat, lane, payload)
         try:
             with _explained():
                 await self._bot.edit_message_text(
@@ -142,7 +158,7 @@ class TelegramChannel:
         if kind not in FILES:
             raise RefusedError("The file's kind is none that Telegram sends on.")
         send = getattr(self._bot, f"send_{kind}")
-        if kind not in CAPTIONED or len(text) > MessageLimit.CAPTION_LENGTH:
+        if kind not in CAPTIONED or units(text) > MessageLimit.CAPTION_LENGTH:
             if text:
                 await self._bot.send_message(text=text, parse_mode=ParseMode.HTML, **common)
             captioned = {}
@@ -157,13 +173,17 @@ class TelegramChannel:
             raise RefusedError(f"No Telegram chat is linked to {lane}; `earshot team link` links the team's.")
         return int(found)
 
-    async def _adorn(self, chat: int, message: int, payload: Payload, extra: Extra) -> None:
+    async def _adorn(self, chat: int, thread: int | None, message: int, payload: Payload, extra: Extra) -> None:
         if extra.pin:
             await self._bot.pin_chat_message(chat_id=chat, message_id=message, disable_notification=True)
         if payload.card is not None and payload.series is not None:
             picture = await asyncio.to_thread(draw, payload.series, payload.lang)
             await self._bot.send_photo(
-                chat_id=chat, photo=picture, disable_notification=True, reply_parameters=_answering(message)
+                chat_id=chat,
+                message_thread_id=thread,
+                photo=picture,
+                disable_notification=True,
+                reply_parameters=_answering(message),
             )
 
     def _keyboard(self, lane: str, payload: Payload, extra: Extra) -> InlineKeyboardMarkup | None:

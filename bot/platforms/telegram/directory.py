@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.app import Workspace
 from bot.platforms.telegram.context import Buttons
 from storage import team
-from storage.tables import Chat, ChatState, Sealed
+from storage.tables import Alert, AlertThread, Chat, ChatState, Sealed
 
 
 class LaneDirectory:
@@ -38,6 +38,21 @@ class LaneDirectory:
     def sign(self, lane: str, do: str) -> str:
         """What a button carries."""
         return self._buttons.sign(lane, do)
+
+    def thread(self, lane: str, alert: int) -> int | None:
+        """The topic in which the team is told of an alert."""
+        with self._workspace.database.read() as session:
+            known = session.get(AlertThread, (lane, alert))
+        return known.thread if known is not None else None
+
+    def keep_thread(self, lane: str, alert: int, thread: int | None) -> None:
+        """Remember the topic of an alert, or that it is gone."""
+        with self._workspace.database.transaction() as session:
+            known, brand = session.get(AlertThread, (lane, alert)), self._workspace.brand.slug
+            if thread is not None and session.get(Alert, alert) is not None:
+                session.merge(AlertThread(lane=lane, alert_id=alert, brand=brand, thread=thread))
+            elif known is not None:
+                session.delete(known)
 
     def _chat(self, session: Session, lane: str) -> Chat | None:
         kind, _, name = lane.partition(":")

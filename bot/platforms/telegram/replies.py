@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from sqlmodel import Session, col, select
 
 from alerts.channels.telegram import Button
-from alerts.document import Block, Document, Form, Span, line, units
+from alerts.document import Block, Document, Form, Span, cut, line, units
 from alerts.outbox import Lane
 from alerts.payload import Payload, Sending
 from bot.platforms.telegram.context import NAME, Context
@@ -23,6 +23,7 @@ from storage.tables import Alert, Chat, Draft, DraftState, Outbox, Sealed
 
 LONGEST = 3500
 """UTF-16 units of a reply: the preview, which quotes it, must stay under Telegram's 4,096."""
+LONGEST_NAMES = 300
 MOST_GROUPS = 20  # buttons for groups under a preview
 
 
@@ -181,11 +182,12 @@ class Replies:
         if draft.state in (DraftState.WRITING, DraftState.ASKED):
             blocks.append(line(self._text(draft) or say.say("tg-reply-none"), form=Form.QUOTE))
         if draft.state is not DraftState.CANCELLED:
-            blocks.append(line(say.say("tg-reply-to", groups=names or "–")))
+            # The text is what the preview is for: many groups must not shorten it.
+            blocks.append(line(cut(say.say("tg-reply-to", groups=names or "–"), LONGEST_NAMES)))
         if draft.state is DraftState.WRITING:
             blocks.append(line(say.say("tg-reply-how"), gap=True))
         rows: list[JsonValue] = [[button.model_dump() for button in row] for row in self._buttons(session, draft)]
-        return Payload(say.lang, document=Document(tuple(blocks)), extra={"buttons": rows})
+        return Payload(say.lang, document=Document(tuple(blocks)), alert=draft.alert_id, extra={"buttons": rows})
 
     def _buttons(self, session: Session, draft: Draft) -> list[list[Button]]:
         say, id_ = self._say, draft.id

@@ -89,7 +89,11 @@ class Teams:
             return say.say("card-withheld", people=card.withheld or 1)
         lane = self._context.lane(session, chat)
         payload = Payload(
-            card.lang, document=overview.quotes(card), silent=True, extra={"reply_to": event.at, "buttons": []}
+            card.lang,
+            document=overview.quotes(card),
+            alert=alert,
+            silent=True,
+            extra={"reply_to": event.at, "buttons": []},
         )
         dedupe = f"quotes:{alert}:{event.query}"
         self._context.outbox.put(session, lane, Sending.NOTICE, payload, now, dedupe=dedupe)
