@@ -27,15 +27,18 @@ class GraphError(ChannelError):
 
 
 class GraphApi:
-    """The API of one business number (`phone_id`). `server` is where it is, for a test."""
+    """The API of one business number (`phone_id`). `server` is where it is, and `transport` the way, for a test."""
 
-    def __init__(self, token: str, phone_id: str, server: str = GRAPH) -> None:
+    def __init__(
+        self, token: str, phone_id: str, server: str = GRAPH, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         self.phone_id = phone_id
         self._http = httpx.AsyncClient(
             base_url=f"{server}/{VERSION}",
             headers={"Authorization": f"Bearer {token}", "User-Agent": "Earshot/1.0.0"},
             timeout=20.0,
             limits=httpx.Limits(max_connections=CONNECTIONS),
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:

@@ -65,7 +65,8 @@ def _interactive(text: str, choices: Sequence[Button], lang: str, sign: Sign) ->
     if not choices or not text or len(choices) > MOST_ROWS:
         return None
     body = {"text": text}
-    if len(choices) <= MOST_BUTTONS and all(units(choice.text) <= TITLE for choice in choices):
+    titles = [choice.text for choice in choices]
+    if len(choices) <= MOST_BUTTONS and len(set(titles)) == len(titles) and max(map(units, titles)) <= TITLE:
         replies = [{"type": "reply", "reply": {"id": sign(one.do), "title": one.text}} for one in choices]
         return {"type": "button", "body": body, "action": {"buttons": replies}}
     rows = [_row(one, sign) for one in choices]
