@@ -123,16 +123,41 @@ def cut(text: str, limit: int) -> str:
     inside a character or an emoji made of several."""
     if units(text) <= limit:
         return text
-    kept, used = 0, 1
+    kept = _fitting(text, limit - 1)
+    space = text.rfind(" ", kept - kept // 4, kept + 1)
+    return text[: space if space > 0 else kept].rstrip() + "…"
+
+
+def split(text: str, limit: int) -> list[str]:
+    """The text in parts of at most `limit` UTF-16 units (2 or more), none of them blank: parted between paragraphs,
+    lines or words where one ends in the second half of a part, never inside a character or an emoji made of several
+    that fits into one."""
+    parts, rest = list[str](), text.strip()
+    while units(rest) > limit:
+        kept = _fitting(rest, limit) or _longest(rest, limit)
+        ends = (rest.rfind(mark, kept // 2, kept + 1) for mark in ("\n\n", "\n", " "))
+        end = next((end for end in ends if end > 0), kept)
+        parts.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [*parts, rest] if rest else parts
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many characters of a longer text fit into so many UTF-16 units, without parting one made of several."""
+    kept = _longest(text, limit)
+    while kept and (_continues(text[kept]) or text[kept - 1] == "\u200d"):
+        kept -= 1
+    return kept
+
+
+def _longest(text: str, limit: int) -> int:
+    kept = used = 0
     for character in text:
         used += 2 if character > "\uffff" else 1
         if used > limit:
             break
         kept += 1
-    while kept and (_continues(text[kept]) or text[kept - 1] == "\u200d"):
-        kept -= 1
-    space = text.rfind(" ", kept - kept // 4, kept + 1)
-    return text[: space if space > 0 else kept].rstrip() + "…"
+    return kept
 
 
 def _continues(character: str) -> bool:

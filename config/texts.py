@@ -1,9 +1,12 @@
 """What people read, in every language: Fluent messages from `locales/<language>/*.ftl`, one file a subject."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import MAX_PART_LENGTH
 
 LOCALES = Path(__file__).parent / "locales"
 FALLBACK = "en"
@@ -25,12 +28,14 @@ class Texts:
         Numbers and dates are written as the language does. Raises LookupError when the message or one of its variables
         is missing: that is a mistake in the program, which its tests must meet.
         """
+        long = {f"\ue000{name}\ue001": text for name, text in variables.items() if _is_long(text)}
+        given = {name: f"\ue000{name}\ue001" if _is_long(text) else text for name, text in variables.items()}
         for bundle in self._bundles:
             if bundle.has_message(message) and (pattern := bundle.get_message(message).value) is not None:
-                text, errors = bundle.format_pattern(pattern, variables)
+                text, errors = bundle.format_pattern(pattern, given)
                 if errors:
                     raise LookupError(f"text {message!r} in {bundle.locales[0]}: {errors[0]}")
-                return str(text)
+                return _filled(str(text), long)
         raise LookupError(f"no text {message!r} in {self.lang} or {FALLBACK}; it belongs into config/locales/*/*.ftl")
 
     def __contains__(self, message: str) -> bool:
@@ -46,6 +51,17 @@ def languages(folder: Path = LOCALES) -> tuple[str, ...]:
 def texts(lang: str) -> Texts:
     """Return the texts of a language tag ("fr", "fr-CA"), English for a language without texts."""
     return Texts(lang.replace("_", "-").split("-")[0].lower() or FALLBACK)
+
+
+def _is_long(value: object) -> bool:
+    """Whether fluent would refuse a variable: it fears that a translator's text grows without end."""
+    return isinstance(value, str) and len(value) > MAX_PART_LENGTH
+
+
+def _filled(text: str, long: Mapping[str, object]) -> str:
+    """Put long variables where their marks stand, each once: what they hold is not read again."""
+    parts = re.split("(\ue000[^\ue001]+\ue001)", text) if long else [text]
+    return "".join(str(long.get(part, part)) for part in parts)
 
 
 def _bundle(lang: str, folder: Path) -> FluentBundle:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from alerts.document import Block, Document, Form, Span, Style, cut, shorten, size, units
+from alerts.document import Block, Document, Form, Span, Style, cut, shorten, size, split, units
 from alerts.render import to_console, to_email, to_html, to_markdown, to_text
 
 TEXT = st.text(
@@ -120,6 +120,21 @@ def test_cutting_never_splits_a_character_or_an_emoji(text: str, limit: int) -> 
         left = text[len(kept) :]
         assert not kept.endswith("\u200d")
         assert not (kept and left[0] in "\u200d\ufe0f\U0001f3fd\u0301")
+
+
+@given(TEXT, st.integers(2, 30))
+def test_splitting_keeps_every_word_in_parts_that_fit(text: str, limit: int) -> None:
+    parts = split(text, limit)
+    assert all(part.strip() and units(part) <= limit for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_splitting_parts_between_paragraphs_then_lines_then_words() -> None:
+    assert split("one two\n\nthree four", 14) == ["one two", "three four"]
+    assert split("one two\nthree four", 14) == ["one two", "three four"]
+    assert split("one two three four", 14) == ["one two three", "four"]
+    assert split("👩🏽‍🚀👩🏽‍🚀", 8) == ["👩🏽‍🚀", "👩🏽‍🚀"]
+    assert split(" \n ", 8) == []
 
 
 def test_the_least_important_goes_first() -> None:

@@ -67,6 +67,11 @@ def test_a_missing_message_or_variable_is_an_error(folder: Path) -> None:
         Texts("fr", folder).say("hello")
 
 
+def test_a_variable_may_be_as_long_as_people_write(folder: Path) -> None:
+    long = "x{ $name } \ue000name\ue001" * 1000
+    assert Texts("fr", folder).say("hello", name=long) == f"Bonjour {long}"
+
+
 def test_language_tags_are_shortened() -> None:
     assert texts("fr-CA").lang == texts("FR").lang == "fr"
     assert texts("xx").lang == texts("").lang == "en"

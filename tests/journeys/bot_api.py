@@ -6,7 +6,9 @@ schema.
 """
 
 import asyncio
+import html
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -163,8 +165,8 @@ async def _front(request: web.Request, api: BotApi, http: aiohttp.ClientSession,
         answer = _gap(method, fields, api)
     if answer is not None:
         return answer
-    if "message_thread_id" in fields:
-        passed = await _in_topic(request, fields, http, behind)
+    if "message_thread_id" in fields or len(fields.get("text", "")) > 2048:
+        passed = await _plainly(request, fields, http, behind)
     else:
         passed = await _passed_on(request, http, behind)
     result = json.loads(passed.body or b"{}").get("result")
@@ -176,11 +178,15 @@ async def _front(request: web.Request, api: BotApi, http: aiohttp.ClientSession,
     return passed
 
 
-async def _in_topic(
+async def _plainly(
     request: web.Request, fields: dict[str, Any], http: aiohttp.ClientSession, behind: str
 ) -> web.Response:
-    """Pass a call on without its topic, of which the server does not know."""
+    """Pass a call on without its topic, of which the server does not know, and without the marks of HTML, which the
+    server counts as text; Telegram does not."""
     form = aiohttp.FormData()
+    if fields.get("parse_mode") == "HTML" and "text" in fields:
+        text = html.unescape(re.sub("</?(b|i|a|code|blockquote)( [^>]*)?>", "", fields["text"]))
+        fields = {name: value for name, value in fields.items() if name != "parse_mode"} | {"text": text}
     for name, value in fields.items():
         if isinstance(value, bytes):
             form.add_field(name, value, filename=name, content_type="application/octet-stream")

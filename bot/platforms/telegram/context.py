@@ -15,6 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from alerts.channels.telegram import CALLBACK_BYTES, Button
+from alerts.document import split
 from alerts.outbox import Lane, OutboxWriter
 from alerts.payload import Payload, Sending
 from bot.app import Workspace
@@ -31,6 +32,8 @@ FOUND = "telegram_chats"
 PATIENCE = timedelta(seconds=45)
 """Answers to people are not stored, so they wait no longer than this for Telegram."""
 TRIES = 4
+LONGEST = 4000
+"""UTF-16 units of a message: Telegram takes 4,096, of which a line's end and a title take some."""
 AGAIN = "s"
 """Marks the message numbers of a supergroup that was a group: it counts anew, and one would pass for an old one."""
 
@@ -187,7 +190,12 @@ class Context:
         reply_to: int | None = None,
         pin: bool = False,
     ) -> None:
-        """Have something sent to a group or to the team, once for each `dedupe`."""
+        """Have something sent to a group or to the team, once for each `dedupe`; what is too long for one message in
+        several, the last of them with the buttons."""
+        *first, text = split(text, LONGEST)
+        for number, part in enumerate(first):
+            earlier = Payload(lang, text=part, silent=kind is Sending.NOTICE)
+            self.outbox.put(session, lane, kind, earlier, self.clock(), dedupe=f"{dedupe}:part {number}")
         rows: list[JsonValue] = [[button.model_dump() for button in row] for row in buttons]
         extra: dict[str, JsonValue] = {"buttons": rows, "reply_to": reply_to, "pin": pin}
         payload = Payload(lang, text=text, extra=extra, silent=kind is Sending.NOTICE)
@@ -214,18 +222,24 @@ class Context:
         task.add_done_callback(self._answers.discard)
 
     def reply(self, place: Place, text: str, at: int, buttons: Sequence[Sequence[Button]] = ()) -> None:
-        """Answer a command where it was given."""
+        """Answer a command where it was given; in several messages, the last with the buttons, where one is too
+        short."""
         keyboard = [[InlineKeyboardButton(button.text, url=button.url) for button in row] for row in buttons]
-        self.answer(
-            lambda: self.bot.send_message(
-                chat_id=int(place.id),
-                message_thread_id=place.topic,
-                text=text,
-                disable_notification=True,
-                reply_parameters=None if place.private else ReplyParameters(at, allow_sending_without_reply=True),
-                reply_markup=InlineKeyboardMarkup(keyboard) if keyboard else None,
-            )
-        )
+        parts = split(text, LONGEST)
+
+        async def send() -> None:
+            while parts:  # a repetition goes on with the part that failed
+                await self.bot.send_message(
+                    chat_id=int(place.id),
+                    message_thread_id=place.topic,
+                    text=parts[0],
+                    disable_notification=True,
+                    reply_parameters=None if place.private else ReplyParameters(at, allow_sending_without_reply=True),
+                    reply_markup=InlineKeyboardMarkup(keyboard) if keyboard and len(parts) == 1 else None,
+                )
+                del parts[0]
+
+        self.answer(send)
 
     async def answered(self) -> None:
         """Wait for the answers under way."""
