@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from alerts.outbox import Lane, OutboxWriter
+from alerts.payload import Payload, Sending
 from bot.message import ChatKind
 from bot.platforms.whatsapp.context import NAME, Context
 from bot.platforms.whatsapp.events import AsksToJoin, Event, GroupGone, GroupMade, GroupRenamed, Joined, Left
@@ -49,7 +51,7 @@ class Groups:
             case Joined():
                 chat = self._context.group(session, event.group)
                 if chat is not None and chat.state is ChatState.ACTIVE:
-                    show_notice(self._context, session, chat, now)
+                    self._show_notice(session, chat, now)
             case AsksToJoin():
                 chat = self._context.group(session, event.group)
                 if chat is not None:
@@ -71,9 +73,12 @@ class Groups:
         if asked is not None and ours:
             asked.value = [one for one in requests if one != event.request]
             session.add(asked)
-            show_notice(self._context, session, chat, now)
+            self._show_notice(session, chat, now)
         kind = "group_made" if ours else "group_waits"
         self._context.warn(session, kind, {"number": str(chat.id)}, dedupe=f"group:{chat.id}")
+
+    def _show_notice(self, session: Session, chat: Chat, now: datetime) -> None:
+        show_notice(session, self._context.workspace.brand, self._context.outbox, chat, now)
 
     def _update(self, session: Session, group: str, change: Callable[[Chat], None]) -> None:
         chat = self._context.group(session, group)
@@ -111,15 +116,16 @@ def group_notice(brand: Brand, lang: str) -> str:
     return brand.notice(lang, join=say[Word.PART], leave=say[Word.STOP], data=say[Word.DATA], erase=say[Word.DELETE])
 
 
-def show_notice(context: Context, session: Session, chat: Chat, now: datetime) -> None:
+def show_notice(session: Session, brand: Brand, outbox: OutboxWriter, chat: Chat, now: datetime) -> None:
     """Have the notice posted in a group, at most once a day. It waits for somebody to write there if it must."""
     activation = session.get(Activation, chat.id)
     if activation is None:
-        activation = Activation(chat_id=chat.id or 0, brand=context.brand, since=now)
+        activation = Activation(chat_id=chat.id or 0, brand=brand.slug, since=now)
     if activation.noticed_at is not None and now - activation.noticed_at < NOTICE_AGAIN:
         return
-    brand = context.workspace.brand
     lang = chat.language or brand.languages[0]
-    context.put_group(session, chat, group_notice(brand, lang), f"{NAME}:notice:{chat.id}:{now.date()}")
+    payload = Payload(lang, text=group_notice(brand, lang), extra={"purpose": "consent"}, silent=True)
+    dedupe = f"{NAME}:notice:{chat.id}:{now.date()}"
+    outbox.put(session, Lane(NAME, f"chat:{chat.id}"), Sending.NOTICE, payload, now, dedupe=dedupe)
     activation.noticed_at, activation.notice_version = now, brand.consent.version
     session.add(activation)
