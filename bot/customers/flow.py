@@ -41,7 +41,8 @@ class Flow:
 
     def asked(self, session: Session, ask: Ask, thought: Thought, now: datetime) -> None:
         """Deal with what somebody said to the bot."""
-        lang = self._office.language(ask.asker, thought.reply.lang)
+        heard = thought.analysis.lang if thought.analysis.lang in self._office.brand.languages else ""
+        lang = self._office.language(ask.asker, heard)
         if ask.group is None and self._goes_on(session, ask, thought, lang, now):
             return
         say = texts(lang)

@@ -50,7 +50,7 @@ class RememberingEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.name, self.version, self.dimensions = encoder.name, encoder.version, encoder.dimensions
-        self.language_groups = encoder.language_groups
+        self.language_groups, self.search_map = encoder.language_groups, encoder.search_map
         self._known: dict[str, Array] = {}
 
     def learn(self, text: str, vector: Array) -> None:
@@ -105,7 +105,9 @@ class Knowledge:
         doubted = ask.addressed is Addressed.CHECK or ask.forwarded
         with self._database.read() as session:
             answerer = self.answerer(session)
-        reply = answerer.reply_analysed(redacted.text, analysis, doubted=doubted)
+        spoken = [lang for lang in (analysis.lang, ask.asker.lang) if lang in self._brand.languages]
+        lang = next(iter(spoken), None)
+        reply = answerer.reply_analysed(redacted.text, analysis, lang=lang, doubted=doubted)
         hidden = tuple(sorted(kind for kind in redacted.found if kind != "link"))
         return Thought(redacted.text, hidden, redacted.links, analysis, reply)
 

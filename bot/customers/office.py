@@ -66,9 +66,9 @@ class Office:
 
     def language(self, asker: Asker, heard: str = "") -> str:
         """The language to speak to somebody: what they wrote, else what their app speaks, else the brand's first."""
-        wanted = [heard if heard in self.brand.languages else None, asker.lang]
-        short = [lang.replace("_", "-").split("-")[0].lower() for lang in wanted if lang]
-        return next((lang for lang in short if lang in languages()), self.brand.languages[0])
+        short = [lang.replace("_", "-").split("-")[0].lower() for lang in (heard, asker.lang) if lang]
+        known = {*languages(), *self.brand.languages}
+        return next((lang for lang in short if lang in known), self.brand.languages[0])
 
     def customer(self, session: Session, person: str) -> Customer | None:
         """Who agreed, to the notice in force, that what they ask is kept."""

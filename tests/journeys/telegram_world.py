@@ -229,7 +229,7 @@ class Journey:
         """Add the bot to a group and switch it on; returns the notice."""
         self.api.admins.add((chat, ADMIN))
         await self.added(chat, ADMIN)
-        await self.press(await self.sent(chat, "Orvelle"), lang, ADMIN)
+        await self.press(await self.sent(chat, self.brand.name), lang, ADMIN)
         return await self.notice(chat)
 
     async def notice(self, chat: int = GROUP, number: int = 1) -> Call:
