@@ -38,7 +38,8 @@ async def poll(bot: TelegramBot, intake: Intake, seconds: int = POLL_SECONDS) ->
         except RetryAfter as error:
             asked = error.retry_after
             wait = max(wait, asked if isinstance(asked, int) else asked.total_seconds())
-        except (TelegramError, StorageError) as error:
+        except (TelegramError, StorageError, KeyError, TypeError, ValueError) as error:
+            # The last three: an answer that is not the Bot API's, say a proxy's. Nothing of it is acknowledged.
             log.warning("telegram.polling", fault=type(error).__name__)
         await asyncio.sleep(wait)
         wait = min(2 * wait, LONGEST_WAIT)
