@@ -44,6 +44,8 @@ class Encoder(Protocol):
 
     `dimensions` is the length of a vector, `heads` say how to read the logits, `language_groups` whose temperature a
     language takes, `example_vectors` are those of `nlp/examples` (float32 [n, d] a set) where computed beforehand.
+    `search_map` (float32 [d + 1, d], or None) takes a vector, with a one appended, into the space in which a question
+    is near to what answers it.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Encoder(Protocol):
     heads: Mapping[str, HeadSpec]
     language_groups: Mapping[str, str]
     example_vectors: Mapping[str, Array]
+    search_map: Array | None
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -96,6 +99,7 @@ class OnnxEncoder:
         self._words = WordTable(path["words"], manifest.width)
         self._centre: Array = np.load(path["centre"])
         self.example_vectors: Mapping[str, Array] = _load_examples(path.get("examples"))
+        self.search_map: Array | None = np.load(path["search"]).astype(np.float32) if "search" in path else None
         self._tokeniser = Tokeniser(path["tokenizer"], manifest.prefix, manifest.max_tokens)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

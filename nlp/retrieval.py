@@ -1,5 +1,8 @@
 """Which entry of a brand's knowledge a text asks for, and how sure that is; the text may be in another language.
 
+Vectors are compared in a space of their own: a linear map, learnt from questions and what answers them
+(`nlp/training/search.py`), stretches what tells questions apart and shrinks what only tells how they are put.
+
 An entry is one unit vector, the mean of its ways of being asked and of its answer, and one document of the lexical
 index. A text scores with each entry by the cosine of their vectors and, the longer the text the more, by the words they
 share: in a short question few words are evidence, in a forwarded message many are.
@@ -76,15 +79,24 @@ class Retriever:
     def dense(self, vector: Array) -> Array:
         """Return the cosine of each entry, float32 [entries]."""
         # einsum sums in one order whatever the machine's BLAS does with threads
-        return np.asarray(np.einsum("ed,d->e", self._vectors, vector), np.float32)
+        return np.asarray(np.einsum("ed,d->e", self._vectors, self._for_search(vector[None])[0]), np.float32)
 
     def lexical(self, text: str) -> Array:
         """Return the share of the text's words, by weight, that each entry has, float32 [entries]."""
         return self._index.scores(text)
 
+    def _for_search(self, vectors: Array) -> Array:
+        """Return unit vectors [n, d] in the space of search; texts with nothing in them stay zero."""
+        search = self._encoder.search_map
+        if search is None or not len(vectors):
+            return vectors
+        mapped = np.einsum("nd,de->ne", vectors, search[:-1], optimize=len(vectors) > 1) + search[-1]
+        lengths = np.maximum(np.linalg.norm(mapped, axis=1, keepdims=True), 1e-9)
+        return np.asarray(np.where(vectors.any(axis=1, keepdims=True), mapped / lengths, 0.0), np.float32)
+
     def _prototypes(self, entries: Sequence[Entry]) -> Array:
         texts = [text for entry in entries for text in (*entry.questions, *entry.answers)]
-        vectors = iter(self._encoder.encode(texts).vectors)
+        vectors = iter(self._for_search(self._encoder.encode(texts).vectors))
         prototypes = np.zeros((len(entries), self._encoder.dimensions), np.float32)
         for row, entry in enumerate(entries):
             for part in (entry.questions, entry.answers):

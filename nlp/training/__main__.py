@@ -1,4 +1,4 @@
-"""The command line of training: prepare, train, calibrate, export, evaluate, report, in this order."""
+"""The command line of training: prepare, train, calibrate, export, search, evaluate, report, in this order."""
 
 import json
 from pathlib import Path
@@ -108,6 +108,21 @@ def export(
         whole(trained, out, base=Path(base), name="earshot-small", version=version, texts=texts)
     else:
         export_encoder(trained, out, name="earshot-small", version=version, texts=texts)
+
+
+@app.command()
+def search(
+    weights: Annotated[Path, typer.Option(help="An exported folder; the map is written into it.")],
+    data: Data,
+    threads: Threads = 2,
+) -> None:
+    """Learn in which space a question is near to what answers it, on an export's own vectors."""
+    from nlp.encoder import load_encoder
+    from nlp.training.export import export_search
+    from nlp.training.search import fit_search
+
+    _one_thread_an_operator()
+    export_search(fit_search(load_encoder(weights, threads=threads), data, typer.echo), weights)
 
 
 @app.command()

@@ -25,6 +25,7 @@ FILES = {
     "encoder": "encoder.onnx",
     "centre": "centre.npy",
     "examples": "examples.npz",
+    "search": "search.npy",
 }
 
 
@@ -51,6 +52,7 @@ def export_encoder(model: MultiTaskEncoder, out: Path, *, name: str, version: st
     width = int(model.encoder.config.hidden_size)
     np.save(out / FILES["centre"], np.zeros(width, np.float32))
     np.savez(out / FILES["examples"])
+    (out / FILES["search"]).unlink(missing_ok=True)  # it was learnt on other vectors
     card = model.card
     manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, card.heads, card.language_groups)
     manifest = _with_files(manifest, out)
@@ -145,5 +147,14 @@ def sentencepiece_model(tokenizer: Path) -> bytes:
     return bytes(built.SerializeToString())
 
 
+def export_search(search: NDArray[np.float32], out: Path) -> Manifest:
+    """Write the map of search (see nlp/training/search.py) beside the encoder on whose vectors it was learnt."""
+    np.save(out / FILES["search"], search.astype(np.float16))
+    manifest = _with_files(Manifest.read(out, verify=False), out)
+    manifest.write(out)
+    return manifest
+
+
 def _with_files(manifest: Manifest, out: Path) -> Manifest:
-    return replace(manifest, files={key: FileRecord.of(out / file) for key, file in FILES.items()})
+    found = {key: out / file for key, file in FILES.items() if (out / file).exists()}
+    return replace(manifest, files={key: FileRecord.of(file) for key, file in found.items()})

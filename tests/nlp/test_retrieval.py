@@ -24,7 +24,7 @@ class Flat:
     """An encoder that knows nothing: all texts have the same vector, so that only words count."""
 
     name, version, dimensions = "flat", "1", 4
-    subject_vectors = None
+    search_map = None
 
     def __init__(self) -> None:
         self.heads: dict[str, HeadSpec] = {}
@@ -113,3 +113,20 @@ def test_a_word_is_made_of_its_grams(word: str) -> None:
 @given(st.integers(0, 400))
 def test_longer_texts_trust_words_more(count: int) -> None:
     assert 0 <= lexical_weight("mot " * count) < lexical_weight("mot " * (count + 1)) < 1
+
+
+class Turned(Flat):
+    """Two vectors that are the same but for their third number, and a map that keeps nothing else."""
+
+    search_map = np.vstack([np.diag([0, 0, 1, 0]), np.zeros((1, 4))]).astype(np.float32)
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        rows = [[0.9, 0, 0.4 if "left" in text else -0.4, 0] if text else [0, 0, 0, 0] for text in texts]
+        return Encoded(np.array(rows, np.float32), {})
+
+
+def test_entries_and_texts_are_compared_where_the_map_of_search_takes_them() -> None:
+    retriever = Retriever(Turned(), (Entry("left", ("to the left",)), Entry("right", ("to the right",))))
+    vector = Turned().encode(["the left one"]).vectors[0]
+    assert retriever.dense(vector).tolist() == pytest.approx([1.0, -1.0])
+    assert not retriever.dense(np.zeros(4, np.float32)).any()
