@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import analysis, asking, benching, data, health, replaying, running, whatsapp
+from bot.cli import analysis, asking, benching, data, faq, health, replaying, running, whatsapp
 from bot.errors import REPORTABLE
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for commands in (replaying, running, analysis, asking, data, health, benching, whatsapp):
+for commands in (replaying, running, analysis, asking, faq, data, health, benching, whatsapp):
     commands.register(app)
 
 

@@ -131,6 +131,12 @@ def entries(session: Session, vault: Vault, brand: Brand, encoder: RememberingEn
     return found
 
 
+def is_saved(session: Session, vault: Vault, brand: str, entry: FaqEntry) -> bool:
+    """Return whether an entry is saved under its id as it stands."""
+    row = _row(session, brand, entry.id)
+    return row is not None and vault.open_json(row.content, Sealed.KNOWLEDGE_CONTENT)["entry"] == _told(entry)
+
+
 def save(
     session: Session,
     vault: Vault,
@@ -141,18 +147,12 @@ def save(
     source: str,
     actor: str | None = None,
     encoder: Encoder | None = None,
-) -> bool:
-    """Save an entry, or write it over the saved one of its id; False when it says the same already.
+) -> None:
+    """Save an entry, or write it over the saved one of its id.
 
     With an `encoder` its vectors are stored too, so that a service that starts need not read it again.
     """
-    row = session.exec(
-        select(KnowledgeEntry).where(KnowledgeEntry.brand == brand, KnowledgeEntry.faq == entry.id)
-    ).one_or_none()
-    told = entry.model_dump(mode="json", exclude_defaults=True) | {"lang": entry.lang}
-    if row is not None and vault.open_json(row.content, Sealed.KNOWLEDGE_CONTENT)["entry"] == told:
-        return False
-    content: dict[str, Any] = {"entry": told}
+    row, content = _row(session, brand, entry.id), dict[str, Any](entry=_told(entry))
     if encoder is not None:
         vectors = encoder.encode([entry.question, entry.answer]).vectors
         content |= {"model": f"{encoder.name}/{encoder.version}", "vectors": [_stored(one) for one in vectors]}
@@ -160,7 +160,15 @@ def save(
     row.lang, row.source, row.actor, row.updated_at = entry.lang, source, actor, now
     row.content = vault.seal_json(content, Sealed.KNOWLEDGE_CONTENT)
     session.add(row)
-    return True
+
+
+def _row(session: Session, brand: str, faq: str) -> KnowledgeEntry | None:
+    known = select(KnowledgeEntry).where(KnowledgeEntry.brand == brand, KnowledgeEntry.faq == faq)
+    return session.exec(known).one_or_none()
+
+
+def _told(entry: FaqEntry) -> dict[str, Any]:
+    return entry.model_dump(mode="json", exclude_defaults=True) | {"lang": entry.lang}
 
 
 def _stored(vector: Array) -> str:
