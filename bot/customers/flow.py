@@ -258,7 +258,7 @@ class Flow:
 
     def _name(self, session: Session, ref: str, lang: str) -> str:
         kind, _, id_ = ref.partition(":")
-        answerer = self._knowledge.answerer(session)
+        answerer = self._knowledge.latest(session)
         if kind == "faq":
             return answerer.question(id_, lang)
         if kind == "fact":
@@ -272,9 +272,9 @@ class Flow:
         try:
             match kind:
                 case "faq":
-                    return self._knowledge.answerer(session).answer(id_, lang)
+                    return self._knowledge.latest(session).answer(id_, lang)
                 case "fact":
-                    return self._knowledge.answerer(session).check(id_, lang)
+                    return self._knowledge.latest(session).check(id_, lang)
                 case _:
                     return self._rumours.words(session, ref, lang)
         except KeyError:

@@ -97,6 +97,11 @@ class Knowledge:
                 self._made = (state, Answerer(whole, self._analyser, encoder=self.encoder))
             return self._made[1]
 
+    def latest(self, session: Session) -> Answerer:
+        """The answerer as last made, without looking for newer entries: within a transaction nobody waits for these."""
+        made = self._made
+        return made[1] if made is not None else self.answerer(session)
+
     def think(self, ask: Ask) -> Thought:
         """Redact, analyse and look up an ask: one model pass; it touches no stored thing."""
         words = ask.text or (ask.about or "")
