@@ -10,7 +10,7 @@ from storage.tables import Sealed
 from storage.tables import Snapshot as Row
 from storage.vault import Vault
 
-LAYOUT = 2
+LAYOUT = 3
 """Of the blobs: raise it when a learner can no longer load what an earlier version dumped."""
 
 

@@ -79,4 +79,4 @@ class Delivery:
                 earlier = found.get(key)
                 lanes = (*earlier.lanes, lane) if earlier else (lane,)
                 found[key] = Received(entry.created_at, lanes, payload, kind)
-        return list(found.values())
+        return sorted(found.values(), key=lambda one: one.payload.card.at if one.payload.card else one.at)

@@ -23,6 +23,7 @@ class PlainLines:
     def __init__(self, console: Console, words: Wording, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._console, self._words, self._clock = console, words, clock
         self._said_at, self._said_share = clock(), 0.0
+        self._told: set[int] = set()
 
     def __enter__(self) -> Self:
         if self._words.assumed:
@@ -43,8 +44,10 @@ class PlainLines:
         """Stories do not show."""
 
     def alert(self, card: Card, story: int | None) -> None:
-        """Print the title of an alert."""
-        self._print(self._words.say("alert", when=self._words.moment(card.at), title=card_title(card)))
+        """Print the title of an alert; later news of it are an update."""
+        key = "received-edit" if card.alert in self._told else "alert"
+        self._told.add(card.alert)
+        self._print(self._words.say(key, when=self._words.moment(card.at), title=card_title(card)))
 
     def progress(self, counts: Counts) -> None:
         """Print how far it is, now and then."""

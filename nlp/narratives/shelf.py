@@ -90,6 +90,7 @@ class Shelf:
         if reading.centred is not None:
             pool.absorb(slot, reading.centred, member.weight)
             story.surfaces.update(reading.surfaces)
+            story.repeated |= {word: story.repeated.get(word, 1) + 1 for word in reading.terms if word in story.terms}
             pool.index(slot, story.terms, reading.terms, rarity)
             pool.touch(slot)
         age = max(member.at - float(pool.last[slot]), 0.0)
@@ -103,6 +104,11 @@ class Shelf:
         into, gone = sorted((one, other), key=lambda s: (s.narrative is None, -s.counts.messages, s.id))
         pool = self.pool
         pool.absorb(into.slot, pool.vectors[gone.slot].copy(), 1.0, float(pool.counts[gone.slot]))
+        for word in gone.terms:
+            if word in into.terms:
+                into.repeated[word] = into.repeated.get(word, 1) + gone.repeated.get(word, 1)
+            elif word in gone.repeated:
+                into.repeated[word] = gone.repeated[word]
         pool.index(into.slot, into.terms, gone.terms, rarity)
         pool.weights[into.slot] += pool.weights[gone.slot]
         pool.last[into.slot] = max(float(pool.last[into.slot]), float(pool.last[gone.slot]))
@@ -202,6 +208,7 @@ class Shelf:
     def _renew(self, story: Story) -> None:
         self.pool.worths[story.slot] = story.mean_worth()
         story.surfaces = {word: story.surfaces[word] for word in story.terms if word in story.surfaces}
+        story.repeated = {word: story.repeated[word] for word in story.terms if word in story.repeated}
         queue, other = (self._lone, self._told) if story.narrative is None else (self._told, self._lone)
         other.pop(story.id, None)
         queue[story.id] = None

@@ -72,8 +72,9 @@ class Story:
     `narrative` is its public number once it is recognised as a narrative, `slot` its row in the pool's arrays,
     `tellings` how many conversations, forwards or lone messages told it, `worth` the sum of its members' worths,
     each as heavy as its text says much, `weight` the sum of these weights,
-    `vectors` the latest members' vectors with their keys, `terms` the sum of their tf vectors, `surfaces` how people
-    write those words that are compared without accents.
+    `vectors` the latest members' vectors with their keys, `terms` the sum of their tf vectors, `repeated` how many
+    messages have a word, of the words that several have, `surfaces` how people write those words that are compared
+    without accents.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Story:
     members: list[Member] = field(default_factory=list)
     vectors: list[tuple[int, NDArray[np.float16]]] = field(default_factory=list)
     terms: dict[str, float] = field(default_factory=dict)
+    repeated: dict[str, int] = field(default_factory=dict)
     surfaces: dict[str, str] = field(default_factory=dict)
     tellings: int = 0
     worth: float = 0.0

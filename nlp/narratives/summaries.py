@@ -79,13 +79,13 @@ def state(story: Story, last: float, now: float, recent: int, before: int) -> Na
 
 
 def title(story: Story, idf: Mapping[str, float]) -> str:
-    """Return the words that set the story apart, weightiest first, as people write them.
+    """Return the words that set the story apart, as people write them: those first that many of its messages have.
 
     Words and not a sentence: a title may be shown before enough people tell the story for one of them to be quoted.
     """
     empty = frozenset[str]().union(*(_function_words(lang) for lang in (*_USUAL_LANGUAGES, *story.counts.langs)))
     weights = {
-        word: weight * idf[word]
+        word: (story.repeated.get(word, 1) + 0.5 * min(weight, 1.0)) ** 1.5 * idf[word]
         for word, weight in story.terms.items()
         if len(word) > 2 and not word[0].isdigit() and word not in empty
     }
