@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ from config.brand import Brand
 from config.errors import ConfigError
 from config.settings import Settings
 from storage import retention
+from storage.database import Database
 from storage.errors import StorageError
 
 QUIET_LOGGERS = {"httpx": logging.ERROR, "httpcore": logging.ERROR, "telegram": logging.CRITICAL}
@@ -83,9 +84,7 @@ async def run_service(
         open_parts.push_async_callback(asyncio.wait, [warming])
         log.info("service.started", brand=workspace.brand.slug, database=database.place)
         parts: list[Awaitable[object]] = [*(platform.run() for platform in platforms), dispatcher.run()]
-        routes = [route for platform in platforms for route in platform.routes]
-        if routes:
-            parts.append(_serve(web_app(routes, database.check), listen))
+        parts += _web(platforms, database, listen)
         await _until(stop, parts)
     log.info("service.stopped", brand=workspace.brand.slug)
 
@@ -119,6 +118,22 @@ def _platforms(
     if access is not None:
         opening.append(open_whatsapp(workspace, access, turn, wake, server=graph))
     return opening
+
+
+def _web(platforms: Sequence[Telegram | WhatsApp], database: Database, listen: Listen) -> list[Awaitable[object]]:
+    """What serves the webhooks: WhatsApp's alone has a process of its own, which nothing here can keep from answering.
+
+    Telegram's needs the consent gate, and so this process; where both are wanted, both are here.
+    """
+    routes = [route for platform in platforms for route in platform.routes]
+    alone = [platform for platform in platforms if platform.routes]
+    match alone:
+        case []:
+            return []
+        case [WhatsApp() as whatsapp]:
+            return [whatsapp.receive(listen.host, listen.port)]
+        case _:
+            return [_serve(web_app(routes, database.check), listen)]
 
 
 def _telegram(

@@ -60,6 +60,11 @@ class Database:
         if self.path:
             _speak_sqlite(self._engine, busy_timeout)
 
+    @property
+    def url(self) -> str:
+        """Where it is, with the password if it has one: for another process of ours, never for people."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     def __enter__(self) -> Self:
         return self
 

@@ -24,7 +24,8 @@ _TAG = 16
 class Vault:
     """Seals and opens bytes. `keys` are 32 bytes each, oldest first: all of them open, the last one seals.
 
-    To rotate, append a key; drop the old one when retention has removed the last blob it sealed.
+    To rotate, append a key; drop the old one when retention has removed the last blob it sealed. `sealing_key` is the
+    last one, for another process of ours that only seals.
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
@@ -35,6 +36,7 @@ class Vault:
             raise KeyFileError(
                 "two vault keys are the same or share their one-byte id; replace the newest by another random key"
             )
+        self.sealing_key = keys[-1]
         self._id = sha256(keys[-1]).digest()[:1]
         self._cipher = self._ciphers[self._id[0]]
 

@@ -4,7 +4,7 @@ import asyncio
 import copy
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,17 @@ class Station:
 @asynccontextmanager
 async def station(folder: Path) -> AsyncIterator[Station]:
     async with GraphApi("token", PHONE, "http://127.0.0.1:9") as graph:
-        with workspace(folder, parse_brand(BRAND)) as space, open_deliveries(space) as deliveries:
+        with workspace(folder, parse_brand(BRAND)) as space, _front(space) as deliveries:
             context = Context(space, graph, Number(PHONE, "15550783881"), turn=asyncio.Lock())
             with space.database.transaction() as session:
                 context.put_private_chat(session, context.clock())
             made = Station(space, context, deliveries)
             async with made.http:
                 yield made
+
+
+def _front(space: Workspace) -> AbstractContextManager[Deliveries]:
+    return open_deliveries(space.database, space.vault, space.brand.slug)
 
 
 def unique(delivery: dict[str, Any], name: str) -> dict[str, Any]:

@@ -6,15 +6,16 @@ in the database itself.
 """
 
 import asyncio
-import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime
 
-from bot.app import Workspace
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Entry
+from storage.vault import Vault
 
 SOURCE = "whatsapp.delivery"
 FILE = "deliveries.db"
@@ -23,13 +24,24 @@ MOST_AT_ONCE = 256
 
 
 class Deliveries:
-    """Raw deliveries of one brand, sealed, each until it has been taken apart into the inbox."""
+    """Raw deliveries of one brand, sealed, each until it has been taken apart into the inbox. `stored` is called after
+    each transaction that stored some."""
 
-    def __init__(self, workspace: Workspace, front: Database) -> None:
-        self._workspace, self._front = workspace, front
-        self._brand = workspace.brand.slug
+    def __init__(self, front: Database, vault: Vault, brand: str, stored: Callable[[], None] = lambda: None) -> None:
+        self._front, self._vault, self._brand, self._stored = front, vault, brand, stored
         self._arriving: list[tuple[bytes, datetime, asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
+        # A thread of its own: those that everybody shares may all be waiting for the database.
+        self._writer = ThreadPoolExecutor(1, "deliveries")
+
+    @property
+    def front(self) -> Database:
+        """The database in which they wait."""
+        return self._front
+
+    def close(self) -> None:
+        """Give the thread back."""
+        self._writer.shutdown(wait=False)
 
     async def store(self, body: bytes, now: datetime) -> None:
         """Store a delivery; whatever comes while another is being written shares the next transaction.
@@ -45,7 +57,7 @@ class Deliveries:
     def take(self, limit: int) -> list[Entry]:
         """Return the oldest deliveries that wait."""
         with self._front.read() as session:
-            return inbox.take(session, self._workspace.vault, self._brand, limit, source=SOURCE)
+            return inbox.take(session, self._vault, self._brand, limit, source=SOURCE)
 
     def done(self, ids: Sequence[int]) -> None:
         """Remove deliveries whose parts are in the inbox."""
@@ -61,7 +73,8 @@ class Deliveries:
         while self._arriving:
             batch, self._arriving = self._arriving[:MOST_AT_ONCE], self._arriving[MOST_AT_ONCE:]
             try:
-                await asyncio.to_thread(self._put, [(body, at) for body, at, _ in batch])
+                bodies = [(body, at) for body, at, _ in batch]
+                await asyncio.get_running_loop().run_in_executor(self._writer, self._put, bodies)
             except Exception as error:  # whatever it was, each sender must hear that theirs is not stored
                 for _, _, stored in batch:
                     if not stored.done():
@@ -70,23 +83,23 @@ class Deliveries:
                 for _, _, stored in batch:
                     if not stored.done():
                         stored.set_result(None)
+                self._stored()
 
     def _put(self, bodies: Sequence[tuple[bytes, datetime]]) -> None:
-        identity = self._workspace.identity
-        keyed = [
-            (identity.receipt("whatsapp", "delivery", hashlib.sha256(body).hexdigest()).hex(), body)
-            for body, _ in bodies
-        ]
+        key = self._vault.sealing_key
+        keyed = [(hmac.digest(key, b"whatsapp delivery" + body, "sha256")[:16].hex(), body) for body, _ in bodies]
         with self._front.transaction() as session:
-            inbox.put(session, self._workspace.vault, self._brand, SOURCE, keyed, bodies[0][1])
+            inbox.put(session, self._vault, self._brand, SOURCE, keyed, bodies[0][1])
 
 
 @contextmanager
-def open_deliveries(workspace: Workspace) -> Iterator[Deliveries]:
+def open_deliveries(database: Database, vault: Vault, brand: str) -> Iterator[Deliveries]:
     """Open the place where a brand's deliveries wait, beside its SQLite file or in its PostgreSQL database."""
-    if workspace.database.path is None:
-        yield Deliveries(workspace, workspace.database)
+    if database.path is None:
+        with closing(Deliveries(database, vault, brand)) as deliveries:
+            yield deliveries
         return
-    with Database(workspace.database.path.with_name(FILE)) as front:
+    with Database(database.path.with_name(FILE)) as front:
         front.migrate()
-        yield Deliveries(workspace, front)
+        with closing(Deliveries(front, vault, brand)) as deliveries:
+            yield deliveries

@@ -19,6 +19,7 @@ from bot.platforms.whatsapp.directory import LaneDirectory
 from bot.platforms.whatsapp.handlers import Handlers
 from bot.platforms.whatsapp.webhook import webhook_routes
 from bot.platforms.whatsapp.worker import Worker
+from bot.web.receiver import Receiving, receive
 from config.errors import ConfigError
 from config.settings import Settings
 from storage import whatsapp
@@ -69,8 +70,21 @@ class WhatsApp:
 
     @property
     def routes(self) -> list[Route]:
-        """What is to be served for the webhook."""
+        """What is to be served for the webhook, where it is served by the service itself."""
         return webhook_routes(self._store, self._access.app_secret, self._access.verify_token)
+
+    async def receive(self, host: str, port: int) -> None:
+        """Receive deliveries in a process of its own until cancelled. Raises ConfigError when the port is taken."""
+        receiving = Receiving.into(
+            self._deliveries.front,
+            self._context.workspace.vault,
+            self._context.brand,
+            host=host,
+            port=port,
+            app_secret=self._access.app_secret,
+            verify_token=self._access.verify_token,
+        )
+        await receive(receiving, self.worker.notify)
 
     async def run(self) -> None:
         """Deal with deliveries until cancelled."""
@@ -119,7 +133,7 @@ async def open_whatsapp(
     async with GraphApi(access.token, access.phone_id, server) as graph:
         number = Number(access.phone_id, await _met(graph))
         context = Context(workspace, graph, number, wake, turn=turn)
-        with open_deliveries(workspace) as deliveries:
+        with open_deliveries(workspace.database, workspace.vault, workspace.brand.slug) as deliveries:
             await asyncio.to_thread(_prepare, context)
             opened = WhatsApp(context, deliveries, access)
             try:
