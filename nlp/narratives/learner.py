@@ -14,7 +14,7 @@ from nlp.narratives.pool import Pool
 from nlp.narratives.reading import Text
 from nlp.narratives.recognition import passed_on, worth_telling
 from nlp.narratives.retired import Retired
-from nlp.narratives.shelf import Effects, Shelf
+from nlp.narratives.shelf import Effects, Reading, Shelf
 from nlp.narratives.state import States
 from nlp.narratives.story import Counts, Story
 from nlp.narratives.summaries import leading, summarise
@@ -187,7 +187,7 @@ class NarrativeLearner:
             conversation = self._conversations.place(seen, lambda other: self._warmth(other, text.centred))
         story = self._shelf.of(copied[0]) if copied is not None else None
         if story is not None and copied is not None and talks:
-            story = self._on_its_own(story, copied[0], effects)
+            story = self._on_its_own(story, copied[0], text.reading(seen.text), effects)
         story = story or self._shelf.of(seen.reply_to)
         if story is None and conversation is not None:
             story = self._shelf.stories.get(conversation.story)
@@ -203,7 +203,7 @@ class NarrativeLearner:
             self._conversations.speak(conversation, seen)
         return story
 
-    def _on_its_own(self, story: Story, letter: int, effects: Effects) -> Story:
+    def _on_its_own(self, story: Story, letter: int, copy: Reading, effects: Effects) -> Story:
         """Part a text that begins to be passed on from a story in which it came up late, with what was said after it.
 
         A chain letter that mentions what everybody talks about is a story of its own as soon as somebody copies it.
@@ -212,7 +212,7 @@ class NarrativeLearner:
         if not keys:
             return story
         chat = self.member(letter).chat
-        new = self._shelf.split(story, keys, self._rarity, effects)
+        new = self._shelf.split(story, keys, {letter: copy}, self._rarity, effects)
         new.tellings = 1
         self._conversations.redirect([chat], story.id, new.id)
         return new

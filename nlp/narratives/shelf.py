@@ -2,8 +2,8 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ class Reading:
     centred: NDArray[np.float32] | None
     terms: dict[str, float]
     surfaces: dict[str, str]
+
+
+_WORDLESS = Reading(None, {}, {})
 
 
 class Shelf:
@@ -166,16 +169,20 @@ class Shelf:
         self._settle(story)
         return keys
 
-    def split(self, story: Story, keys: Collection[int], rarity: Rarity, effects: Effects) -> Story:
-        """Move messages of a live story into a new one, which has no number yet."""
+    def split(
+        self, story: Story, keys: Collection[int], readings: Mapping[int, Reading], rarity: Rarity, effects: Effects
+    ) -> Story:
+        """Move messages of a live story into a new one, which has no number yet; `readings` are those of messages whose
+        words are known again."""
         held = dict(story.vectors)
         new = self.begin()
         leaving = [member for member in story.members if member.key in keys]
         self._take_out(story, keys)
         self._settle(story)
         for member in leaving:
-            vector = held.get(member.key)
-            self.add(new, member, Reading(None if vector is None else vector.astype(np.float32), {}, {}), rarity)
+            vector, known = held.get(member.key), readings.get(member.key, _WORDLESS)
+            centred = None if vector is None else vector.astype(np.float32)
+            self.add(new, member, replace(known, centred=centred), rarity)
             effects.moved[member.key] = None
         return new
 
