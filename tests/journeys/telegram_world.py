@@ -55,6 +55,7 @@ class WordEncoder:
     name, version, dimensions = "words", "1", 64
     heads: ClassVar[dict[str, Any]] = {}
     language_groups: ClassVar[dict[str, str]] = {}
+    search_map = None
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
