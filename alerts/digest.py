@@ -14,6 +14,7 @@ from alerts.card import Quote
 from alerts.feedback import Precision, precision
 from alerts.life import LIVE
 from config.brand import Brand
+from storage.customers import Asked, MissingEntry, asked_between, missing_entries
 from storage.messages import by_id
 from storage.portable import table
 from storage.tables import Alert, Message, Narrative, Sealed
@@ -78,7 +79,8 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All of it; `end` is when it was made, `before` what was heard in the period before."""
+    """All of it; `end` is when it was made, `before` what was heard in the period before, `asked` what customers asked
+    the bot, `missing` what of it nothing answers."""
 
     period: Period
     end: datetime
@@ -88,6 +90,8 @@ class Digest:
     moods: tuple[Mood, ...]
     unanswered: tuple[Unanswered, ...]
     alerts: Precision
+    asked: Asked
+    missing: tuple[MissingEntry, ...]
 
 
 class Digester:
@@ -110,6 +114,17 @@ class Digester:
             moods=self._moods(session, start, end),
             unanswered=self._unanswered(session, start, end),
             alerts=precision(session, self._brand.slug, end - JUDGED_OVER, end),
+            asked=asked_between(session, self._brand.slug, start, end),
+            missing=tuple(
+                missing_entries(
+                    session,
+                    self._vault,
+                    self._brand.slug,
+                    least=self._brand.privacy.min_people_for_quotes,
+                    since=start,
+                    limit=TOPICS,
+                )
+            ),
         )
 
     def _within(self, start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -24,7 +24,7 @@ def send_digest(session: Session, brand: Brand, vault: Vault, period: Period, no
     """Put the digest of the period that ends now into the outbox, for every channel that hears warnings. False when
     nothing was heard in it, or when it was put there before (one a day or week, in the brand's time zone)."""
     digest = Digester(brand, vault).make(session, period, now)
-    if digest.heard.messages == 0:
+    if digest.heard.messages == 0 and digest.asked.questions == 0:
         return False
     team, date = brand.team, now.astimezone(brand.time_zone).date()
     payload = Payload(team.language, document=digest_document(digest, brand), silent=True)
@@ -55,6 +55,7 @@ def digest_document(digest: Digest, brand: Brand) -> Document:
     blocks += _stories(digest, say)
     blocks += _moods(digest, say)
     blocks += _questions(digest, say)
+    blocks += _customers(digest, say)
     blocks += _alerts(digest, say)
     return Document(tuple(blocks))
 
@@ -102,6 +103,21 @@ def _questions(digest: Digest, say: Texts) -> list[Block]:
         text = say.say("digest-question", topic=topic.topic, questions=topic.questions)
         blocks.append(line(text, form=Form.BULLET, weight=2))
         blocks += [line(cut(quote.text, QUOTE_UNITS), form=Form.QUOTE, weight=5) for quote in topic.examples]
+    return blocks
+
+
+def _customers(digest: Digest, say: Texts) -> list[Block]:
+    asked = digest.asked
+    if not asked.questions:
+        return []
+    numbers = {"asked": asked.questions, "answered": asked.answered, "handed": asked.conversations}
+    blocks = [line(say.say("digest-customers", **numbers), gap=True, weight=2)]
+    if digest.missing:
+        blocks.append(_heading(say.say("digest-missing"), 2))
+    for entry in digest.missing:
+        words = cut(entry.text, QUOTE_UNITS) or say.say("digest-missing-few")
+        numbers = {"people": entry.people, "questions": entry.questions}
+        blocks.append(line(say.say("digest-missing-entry", text=words, **numbers), form=Form.BULLET, weight=2))
     return blocks
 
 

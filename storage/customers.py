@@ -7,7 +7,6 @@ text of a `rumour`, and the outbox entries that show these to the team.
 import base64
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from storage.tables import (
     Gap,
     GapState,
     Handover,
-    HandoverLine,
     HandoverState,
     Outbox,
     OutboxState,
@@ -75,6 +73,28 @@ def missing_entries(
         if len(found) == limit:
             break
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many questions were put to the bot, how many it answered from what it knows, and how many conversations with
+    the team began."""
+
+    questions: int
+    answered: int
+    conversations: int
+
+
+def asked_between(session: Session, brand: str, start: datetime, end: datetime) -> Asked:
+    """Return what was asked in a period."""
+    row, handover = table(Question).c, table(Handover).c
+    within = (row.brand == brand, row.at >= start, row.at < end)
+    questions = session.execute(select_rows(func.count()).where(*within)).scalar_one()
+    known = or_(row.faq.is_not(None), row.fact.is_not(None))
+    answered = session.execute(select_rows(func.count()).where(*within, known)).scalar_one()
+    began = (handover.brand == brand, handover.opened_at >= start, handover.opened_at < end)
+    conversations = session.execute(select_rows(func.count()).where(*began)).scalar_one()
+    return Asked(questions, answered, conversations)
 
 
 def is_known(session: Session, brand: str, person: str) -> bool:
@@ -227,48 +247,6 @@ def _purge_rumours(session: Session, brand: str, texts: datetime, transcripts: d
         )
     )
     return len(ids)
-
-
-def export(session: Session, vault: Vault, brand: str, person: str) -> dict[str, Any]:
-    """Return what is stored of what somebody asked, as JSON can say it: the agreement, questions, conversations, what
-    they wanted checked, surveys."""
-    customer = session.exec(select(Customer).where(Customer.brand == brand, Customer.person == person)).one_or_none()
-    questions = select(Question).where(Question.brand == brand, Question.person == person).order_by(col(Question.id))
-    rumours = select(RumourAsker).join(Rumour).where(Rumour.brand == brand, RumourAsker.person == person)
-    found: dict[str, Any] = {
-        "agreed": {"version": customer.version, "source": customer.source, "at": customer.agreed_at.isoformat()}
-        if customer is not None
-        else None,
-        "questions": [
-            {"at": row.at.isoformat(), "text": vault.open_text(row.text, Sealed.QUESTION_TEXT) if row.text else None}
-            for row in session.exec(questions)
-        ],
-        "checks": [
-            {"at": row.asked_at.isoformat(), "told_at": row.told_at.isoformat() if row.told_at else None}
-            for row in session.exec(rumours)
-        ],
-    }
-    mine = customer.id if customer is not None else -1
-    lines = select(HandoverLine).join(Handover).where(Handover.customer_id == mine).order_by(col(HandoverLine.id))
-    found["conversations"] = [
-        {
-            "conversation": row.handover_id,
-            "at": row.at.isoformat(),
-            "from": "team" if row.actor is not None else "you",
-            **vault.open_json(row.content, Sealed.HANDOVER_LINE_CONTENT),
-        }
-        for row in session.exec(lines)
-    ]
-    found["surveys"] = [
-        {
-            "kind": row.kind,
-            "at": row.sent_at.isoformat(),
-            "score": row.score,
-            "comment": vault.open_text(row.comment, Sealed.SURVEY_COMMENT) if row.comment else None,
-        }
-        for row in session.exec(select(Survey).where(Survey.customer_id == mine).order_by(col(Survey.id)))
-    ]
-    return found
 
 
 def packed(vector: Array) -> str:

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from storage import consents, reactions
 from storage.content import unpack
-from storage.customers import export as export_customer
+from storage.customers_export import export as export_customer
 from storage.tables import Chat, Message, Outbox, Sealed, TeamMember
 from storage.vault import Vault
 
