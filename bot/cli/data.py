@@ -45,6 +45,12 @@ def forget(brand: BrandFile, platform: Platform = "", raw_id: RawId = "", person
             f"{len(erased.narratives)} stories and {len(erased.alerts)} alerts no longer quote them",
             soft_wrap=True,
         )
+        if not erased.cleared:
+            console.print(
+                f"[yellow]{place}: somebody was reading, so its log may still hold what was erased; "
+                "run this again when they are done (or when `earshot run` is stopped).[/]",
+                soft_wrap=True,
+            )
     if not places:
         console.print(f"Nothing is kept of {loaded.name} under {settings.home}.")
 
