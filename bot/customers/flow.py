@@ -5,7 +5,7 @@ conversation with the team, is led to the private chat.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -28,6 +28,9 @@ from storage.tables import Customer, Question
 
 LABEL = 120
 """UTF-16 units of what the brand said before, where it is offered as a choice."""
+
+SURVEY_LASTS = timedelta(days=1)
+"""How long a number typed is taken for the answer to a survey; its buttons count for longer."""
 
 
 class Flow:
@@ -115,9 +118,8 @@ class Flow:
         """Let a survey that was asked be answered by typing a number, too."""
         if survey is not None:
             place = f"private:{self._office.tag(customer.person)}"
-            self.pendings.put(
-                session, place, Open(Waiting.SCORE, "", {"survey": survey.id, "lang": customer.lang}), now
-            )
+            waiting = Open(Waiting.SCORE, "", {"survey": survey.id, "lang": customer.lang})
+            self.pendings.put(session, place, waiting, now, lasts=SURVEY_LASTS)
 
     def _goes_on(self, session: Session, ask: Ask, thought: Thought, lang: str, now: datetime) -> bool:
         """Whether a private message was part of what is going on: a comment to a survey, a conversation."""
@@ -160,7 +162,7 @@ class Flow:
                 asks = thought.analysis.intent in ("question", "complaint", "claim") or ask.media is not None
                 if asks or ask.addressed is Addressed.ASK:
                     self._team.hand_over(session, ask, matter, lang, "desk-may-hand-over", now)
-                else:
+                elif ask.group is None:
                     hello = texts(lang).say("desk-hello", brand=self._office.brand.name)
                     self._office.answer(session, ask, lang, hello, now)
 
