@@ -23,11 +23,18 @@ Whose = Callable[[bytes], str | None]
 
 
 def forget_person(
-    pipeline: Pipeline, person: str, *, at: datetime, source: str, authors: Mapping[str, Whose] | None = None
+    pipeline: Pipeline,
+    person: str,
+    *,
+    at: datetime,
+    source: str,
+    authors: Mapping[str, Whose] | None = None,
+    answered: bool = False,
 ) -> Erased:
     """Erase a person (a pseudonym) everywhere and record their withdrawal; a second time changes nothing.
 
-    `authors` tells whose an inbox update is, by the inbox source of each platform that keeps updates of its own.
+    `authors` tells whose an inbox update is, by the inbox source of each platform that keeps updates of its own. Who is
+    about to be `answered` on WhatsApp may be written to until their window closes by itself.
     """
     identity = pipeline.admission.identity
     with pipeline.database.read() as reading:
@@ -35,7 +42,8 @@ def forget_person(
 
     def within(session: Session, erased: Erased) -> None:
         _forget_ids(session, pipeline.brand, person, at, source)
-        whatsapp.forget_lane(session, pipeline.brand, f"private:{lane_tag(identity, person)}")
+        if not answered:
+            whatsapp.forget_lane(session, pipeline.brand, f"private:{lane_tag(identity, person)}")
         pipeline.memory.forget(session, person)
         _retell(pipeline, session, erased.narratives)
         pipeline.desk.forgotten(session, erased.alerts, at)

@@ -157,16 +157,13 @@ class Members:
 
             pipeline, at = context.workspace.pipeline, min(event.at, context.clock())
             erased = await asyncio.to_thread(
-                forget_person, pipeline, person, at=at, source=source, authors={NAME: author_of}
+                forget_person, pipeline, person, at=at, source=source, authors={NAME: author_of}, answered=True
             )
             alerts = erased.alerts
 
         def answer() -> None:
             with context.workspace.database.transaction() as session:
                 context.workspace.desk.redraw(session, alerts, context.clock())
-                # Erasing forgot that they wrote just now; the answer may leave all the same.
-                lane = context.lane(session, event.group, person)
-                whatsapp.open_window(session, context.brand, lane, context.clock() + whatsapp.WINDOW)
                 self._answer(session, event, person, entry, "wa-erased" if known else "wa-nothing-kept")
                 context.done(session, entry.id)
 
