@@ -89,7 +89,7 @@ class CustomerDesk:
         self._office, self._limits = Office(brand, vault, identity), Limits(brand.conversations)
         self.knowledge = Knowledge(brand, database, vault, analyser)
         self._rumours, handovers = Rumours(self._office), Handovers(self._office)
-        self._flow = Flow(self._office, self.knowledge, self._rumours, handovers)
+        self._flow = Flow(self._office, self._limits, self.knowledge, self._rumours, handovers)
         self._team = TeamSide(self._office, self._flow, self._rumours, handovers)
         self._rounds = Rounds(self._office, self._flow, handovers)
 

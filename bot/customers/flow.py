@@ -15,6 +15,7 @@ from bot.customers.answering import Kind
 from bot.customers.asks import Addressed, Ask, Button
 from bot.customers.handovers import Handovers
 from bot.customers.knowledge import Knowledge, Thought
+from bot.customers.limits import Limits
 from bot.customers.matter import ORDER, Matter
 from bot.customers.office import Office, Where
 from bot.customers.passing import Passing
@@ -36,8 +37,10 @@ SURVEY_LASTS = timedelta(days=1)
 class Flow:
     """The customers' side of one brand's desk."""
 
-    def __init__(self, office: Office, knowledge: Knowledge, rumours: Rumours, handovers: Handovers) -> None:
-        self._office, self._knowledge = office, knowledge
+    def __init__(
+        self, office: Office, limits: Limits, knowledge: Knowledge, rumours: Rumours, handovers: Handovers
+    ) -> None:
+        self._office, self._limits, self._knowledge = office, limits, knowledge
         self.questions, self.pendings, self.surveys = Questions(office), Pendings(office), Surveys(office)
         self._rumours, self._handovers = rumours, handovers
         self._team = Passing(office, rumours, handovers)
@@ -54,6 +57,10 @@ class Flow:
             self._office.answer(session, ask, lang, say.say(unheard), now)
             return
         person = ask.addressed is Addressed.PERSON or asks_for_person(thought.text)
+        if thought.abusive and not person:
+            if self._limits.may_warn(ask.asker.person, now):
+                self._office.answer(session, ask, lang, say.say("desk-abuse"), now)
+            return
         kind = "person" if person else thought.reply.kind.value
         if ask.group is not None and (thought.hidden or ORDER.search(ask.text)):
             self.questions.count(session, ask, thought, "personal", now)
@@ -188,12 +195,12 @@ class Flow:
         refs: Sequence[str],
         matter: Matter,
         now: datetime,
-        ask: str = "desk-choose",
+        ask: str = "customer-choose",
     ) -> None:
         lang, mark = matter.asked.lang, self._office.mark(where)
         say = texts(lang)
         offered = [f"{number}. {self._name(session, ref, lang)}" for number, ref in enumerate(refs, 1)]
-        text = "\n".join((say.say(ask), *offered, say.say("desk-choose-none")))
+        text = "\n".join((say.say(ask), *offered, say.say("customer-choose-none")))
         numbers = [Button(str(number), f"c:n:{number}:{mark}") for number in range(1, len(refs) + 1)]
         none = Button(say.say("desk-button-none"), f"c:n:0:{mark}")
         self._office.answer(session, where, lang, text, now, buttons=[numbers, [none]])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session, col, func, select
 
-from bot.customers.answering import Answerer, Reply
+from bot.customers.answering import Answerer, Kind, Reply
 from bot.customers.asks import Addressed, Ask
 from config.brand import Brand, FaqEntry
 from nlp.analysis import Analyser, Analysis
@@ -24,6 +24,9 @@ from nlp.redact import redact
 from storage.database import Database
 from storage.tables import KnowledgeEntry, Sealed
 from storage.vault import Vault
+
+ABUSIVE = 0.8
+"""Probability of offence: insults lie at 0.82 and more, angry complaints with a matter mostly under it."""
 
 Array = NDArray[np.float32]
 
@@ -38,6 +41,11 @@ class Thought:
     links: tuple[str, ...]
     analysis: Analysis
     reply: Reply
+
+    @property
+    def abusive(self) -> bool:
+        """Whether it insults, and asks nothing that could be answered."""
+        return self.reply.kind is Kind.HANDOVER and self.analysis.scores.get("offence", 0.0) >= ABUSIVE
 
 
 class RememberingEncoder:

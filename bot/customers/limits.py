@@ -42,6 +42,14 @@ class Limits:
             self._told[key] = now
         return Room.NOTICE if len(untold) == len(full) else Room.NO
 
+    def may_warn(self, person: str, now: datetime) -> bool:
+        """Whether somebody abusive is to be told so: once, and not again as long as they go on."""
+        key = ("abuse", person)
+        told = self._told.get(key)
+        self._told[key] = now
+        self._seen[key].append(now)
+        return told is None or now - told >= self._within
+
     def _count(self, key: tuple[str, str], now: datetime) -> int:
         if len(self._seen) > MOST_KEYS:
             self._sweep(now)

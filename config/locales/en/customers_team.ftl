@@ -29,7 +29,6 @@ team-button-drop = Drop it
 team-done = Done.
 team-done-already = That was done already.
 team-gone = That is not there any more.
-team-sent = Sent.
 team-empty = Write an answer first.
 team-taken = You have taken it.
 team-entry-asked = Save this as an entry?

@@ -29,7 +29,6 @@ team-button-drop = Laisser
 team-done = C'est fait.
 team-done-already = C'était déjà fait.
 team-gone = Cela n'existe plus.
-team-sent = Envoyé.
 team-empty = Écrivez d'abord une réponse.
 team-taken = Vous vous en chargez.
 team-entry-asked = Enregistrer ceci comme réponse ?
