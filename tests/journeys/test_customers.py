@@ -328,3 +328,47 @@ async def test_a_flood_gets_one_notice_and_then_silence(shop: Journey, api: BotA
     notices = [call for call in api.sent(ALICE) if "a lot at once" in call.text]
     assert len(notices) == 1
     assert shop.ask(lambda session: session.exec(select(func.count()).select_from(Question)).one()) == 8
+
+
+async def test_what_the_brand_published_about_a_story_answers_who_asked_and_who_asks(
+    life: Journey, api: BotApi
+) -> None:
+    await life.linked()
+    await life.say(BOB, BOB, "/check the kettle exploded and burnt somebody's hand, they say")
+    await life.press(await life.sent(BOB, "Shall the team look into it"), "tell me later", BOB)
+    await life.sent(TEAM, "asks whether this is true")
+    notice = await life.activated()
+    for one in range(901, 913):
+        await life.press(notice, "I take part", one)
+    await life.settled()
+    for one in range(901, 913):
+        await life.say(GROUP, one, f"the kettle exploded and burnt my hand {one}")
+    card = await life.sent(TEAM, "Safety")
+    await life.press(card, "Reply", OWNER)
+    draft = await life.sent(TEAM, "draft")
+    words = "We found the faulty batch: https://orvelle.example/kettle"
+    await life.say(TEAM, OWNER, words, reply_to_message=answered(draft))
+    await life.press(await life.sent(TEAM, "We found", "editMessageText"), "Preview", OWNER)
+    await life.press(await life.sent(TEAM, "publish it like this", "editMessageText"), "Yes, publish", OWNER)
+    await life.sent(GROUP, "We found the faulty batch")
+    told = await life.sent(BOB, "We found the faulty batch")
+    assert "Published on" in told.text
+    await life.sent(TEAM, "Answered; the person who asked has been told", "editMessageText")
+    await life.say(ALICE, ALICE, "is it true that a kettle exploded in somebody's kitchen?")
+    await life.sent(ALICE, "We found the faulty batch")
+    assert len([call for call in api.sent(BOB) if "We found" in call.text]) == 1
+
+
+async def test_the_digest_and_mydata_tell_what_was_asked(shop: Journey, api: BotApi) -> None:
+    await shop.linked()
+    await handed_over(shop)
+    await shop.say(ALICE, ALICE, "/mydata")
+    await api.until(lambda: api.sent(ALICE, "sendDocument"))
+    document = next(value for value in api.sent(ALICE, "sendDocument")[0].fields.values() if isinstance(value, bytes))
+    asked = json.loads(document)["asked"]
+    assert [line["text"] for line in asked["conversations"]] == [UNKNOWN]
+    assert asked["questions"][0]["text"] == UNKNOWN
+    await shop.say(TEAM, OWNER, "/digest")
+    digest = await shop.sent(TEAM, "Missing in your knowledge")
+    assert "asked by one person: " + UNKNOWN in digest.text
+    assert "Customers: one question, 0 answered at once, 1 passed to the team" in digest.text

@@ -55,4 +55,7 @@ digest-missing-entry = { $people ->
    *[other] asked { $questions } times, by { $people } people
 }: { $text }
 digest-missing-few = (too few people asked for the words to be shown)
-digest-customers = Customers: { $asked } questions, { $answered } answered at once, { $handed } passed to the team
+digest-customers = Customers: { $asked ->
+    [one] one question
+   *[other] { $asked } questions
+}, { $answered } answered at once, { $handed } passed to the team

@@ -55,4 +55,7 @@ digest-missing-entry = { $people ->
    *[other] demandé { $questions } fois, par { $people } personnes
 } : { $text }
 digest-missing-few = (trop peu de personnes l'ont demandé pour montrer les mots)
-digest-customers = Clients : { $asked } questions, { $answered } répondues aussitôt, { $handed } transmises à l'équipe
+digest-customers = Clients : { $asked ->
+    [one] { $asked } question
+   *[other] { $asked } questions
+}, dont { $answered } avec réponse immédiate, { $handed } transmises à l'équipe
