@@ -159,5 +159,4 @@ def _arrived(one: Understood, seen: Observation) -> Arrived:
         received_at=datetime.now(UTC),
         model=one.analysis.model,
         edited=one.admitted.message.edited,
-        thread=one.admitted.message.thread,
     )

@@ -58,6 +58,7 @@ def observation(understood: Understood, key: int, reply_to: int | None) -> Obser
         forwarded_many=message.forward is not None and message.forward.many,
         links=understood.redacted.links,
         media=message.media.value if message.media else None,
+        thread=message.thread,
     )
 
 

@@ -13,7 +13,8 @@ class Observation:
 
     `key` is the storage row id (grows with arrival), `at` seconds since 1970 UTC, `chat` and `person` are pseudonyms,
     `text` is redacted, `vector` is the unit sentence vector as float16 [d], scores are in 0..1 with four decimals,
-    `reply_to` is the row id of the message answered, `links` are the addresses shared (no query secrets).
+    `reply_to` is the row id of the message answered, `thread` the topic of the chat where it has any, `links` are the
+    addresses shared (no query secrets).
     """
 
     key: int
@@ -36,3 +37,4 @@ class Observation:
     forwarded_many: bool = False
     links: tuple[str, ...] = ()
     media: str | None = None
+    thread: str | None = None

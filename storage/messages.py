@@ -34,7 +34,6 @@ class Arrived:
     received_at: datetime
     model: str
     edited: bool = False
-    thread: str | None = None
 
 
 class StoredMessage(NamedTuple):
@@ -127,7 +126,7 @@ def _row(vault: Vault, brand: str, arrived: Arrived) -> dict[str, Any]:
         "scores": dict(seen.scores),
         "model": arrived.model,
         "reply_to": seen.reply_to,
-        "thread": arrived.thread,
+        "thread": seen.thread,
         "forwarded": seen.forwarded,
         "forwarded_many": seen.forwarded_many,
         "media": seen.media,
@@ -197,7 +196,7 @@ def observations(session: Session, vault: Vault, brand: str, build: Callable[...
     row = message.c
     names = (
         "person", "lang", "sentiment", "sentiment_scores", "topic", "topic_score", "intent", "claim", "scores",
-        "reply_to", "forwarded", "forwarded_many", "media",
+        "reply_to", "thread", "forwarded", "forwarded_many", "media",
     )  # fmt: skip
     query = (
         select_rows(row.id, row.sent_at, chat.c.key, chat.c.platform, row.content, *(row[name] for name in names))

@@ -14,11 +14,12 @@ _WARM = 1_800.0  # seconds: longer silences say nothing of the rhythm
 
 @dataclass(slots=True)
 class Conversation:
-    """An exchange in one chat: the story that it tells (-1: none), when each of its people last spoke."""
+    """An exchange in one chat, or one of its topics: the story that it tells (-1: none), when each person last spoke."""
 
     id: int
     story: int
     last: float
+    thread: str | None = None
     people: dict[str, float] = field(default_factory=dict)
 
 
@@ -65,7 +66,8 @@ class Conversations:
             return None
         patience = min(max(_RHYTHMS * manner.pace, _SHORTEST), _LONGEST)
         best: tuple[float, Conversation] | None = None
-        for rank, conversation in enumerate(reversed(manner.open)):
+        near = [conversation for conversation in reversed(manner.open) if conversation.thread == seen.thread]
+        for rank, conversation in enumerate(near):
             silence = seen.at - conversation.last
             if silence > 1.5 * patience:
                 continue
@@ -81,11 +83,11 @@ class Conversations:
                 best = score, conversation
         return best[1] if best else None
 
-    def begin(self, chat: str, story: int, at: float) -> Conversation:
-        """Open a conversation about a story."""
+    def begin(self, seen: Observation, story: int) -> Conversation:
+        """Open a conversation about a story with its first message."""
         self._next += 1
-        conversation = Conversation(self._next, story, at)
-        manner = self._manners.setdefault(chat, Manner())
+        conversation = Conversation(self._next, story, seen.at, seen.thread)
+        manner = self._manners.setdefault(seen.chat, Manner())
         manner.open.append(conversation)
         del manner.open[:-_OPEN]
         return conversation

@@ -199,7 +199,7 @@ class NarrativeLearner:
         self._shelf.add(story, member, text.reading(seen.text), self._rarity)
         if talks:
             if conversation is None or conversation.story != story.id:
-                conversation = self._conversations.begin(seen.chat, story.id, seen.at)
+                conversation = self._conversations.begin(seen, story.id)
             self._conversations.speak(conversation, seen)
         return story
 

@@ -205,3 +205,14 @@ def test_a_story_told_again_after_weeks_goes_on_under_its_number() -> None:
     summary = learner.summary(story)
     assert (summary.people, summary.messages, summary.state) == (6, 6, "resurging")
     assert [change.what for change in summary.history] == ["resurgence"]
+
+
+def test_each_topic_of_a_chat_is_a_conversation_of_its_own() -> None:
+    def placed(*threads: str | None) -> list[int]:
+        learner = NarrativeLearner(DIMENSIONS)
+        for key, (thread, text) in enumerate(zip(threads, ("the kettle leaks again", "yes", "no", "me"), strict=True)):
+            learner.learn_one(said(key + 1, text, f"short {text}", thread=thread, minutes=key / 4))
+        return [learner._shelf.where[key] for key in (1, 2, 3, 4)]
+
+    assert placed(None, None, None, None) == [1, 1, 1, 1]
+    assert placed("1", "2", "1", "2") == [1, 2, 1, 2]
