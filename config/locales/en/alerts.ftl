@@ -101,6 +101,10 @@ reason-reports = { $value ->
     [one] { $value } person reports it
    *[other] { $value } people report it
 }
+reason-chats = { $value ->
+    [one] { $value } group
+   *[other] { $value } groups
+}
 reason-negative_share = { $value } % of it negative
 reason-positive_share = { $value } % of it positive
 reason-mood = Mood at { $value } %

@@ -101,6 +101,10 @@ reason-reports = { $value ->
     [one] { $value } personne le signale
    *[other] { $value } personnes le signalent
 }
+reason-chats = { $value ->
+    [one] { $value } groupe
+   *[other] { $value } groupes
+}
 reason-negative_share = { $value } % de négatif
 reason-positive_share = { $value } % de positif
 reason-mood = Humeur à { $value } %
