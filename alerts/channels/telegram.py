@@ -146,9 +146,8 @@ class TelegramChannel:
                 )
         except RefusedError as error:
             told = str(error.__cause__).lower() if isinstance(error.__cause__, BadRequest) else ""
-            if NO_TEXT in told:  # a file: what it showed goes with it
-                with _explained():
-                    await self._bot.delete_message(chat_id=chat, message_id=int(ref))
+            if NO_TEXT in told:
+                await self._replace_file(chat, int(ref), payload)
             elif SAME not in told:
                 raise
 
@@ -166,6 +165,17 @@ class TelegramChannel:
             captioned = {"caption": text, "parse_mode": ParseMode.HTML}
         sent: Message = await send(**{kind: id_}, **captioned, **common)
         return sent
+
+    async def _replace_file(self, chat: int, message: int, payload: Payload) -> None:
+        """What a file showed goes with it; where Telegram does not let it be deleted any more, its caption goes."""
+        text = to_html(payload.shown(), MessageLimit.CAPTION_LENGTH)
+        with _explained():
+            try:
+                await self._bot.delete_message(chat_id=chat, message_id=message)
+            except BadRequest:
+                await self._bot.edit_message_caption(
+                    chat_id=chat, message_id=message, caption=text, parse_mode=ParseMode.HTML
+                )
 
     async def _chat(self, lane: str, address: str | None) -> int:
         found = address or await asyncio.to_thread(self._directory.address, lane)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from bot_api import BotApi, Call
+from bot_api import BotApi, Call, refusal
 from sqlmodel import func, select
 from telegram_world import ALICE, BOB, GROUP, OWNER, TEAM, Journey, brand
 
@@ -293,6 +293,28 @@ async def test_erasure_in_the_middle_of_a_handover(shop: Journey, api: BotApi) -
     assert not [call for call in api.sent(ALICE) if "deposit" in call.text]
     await api.until(lambda: shop.space.database.scrub(vacuum=True))
     assert not shop.bytes_hold("wedding", "ninth of July")
+
+
+async def test_files_go_with_the_conversation(shop: Journey, api: BotApi) -> None:
+    await shop.linked()
+    await handed_over(shop)
+    api.faults["sendVoice"] = accepted
+
+    def no_text(fields: dict[str, Any]) -> web.Response | None:
+        words = "Bad Request: there is no text in the message to edit"
+        return refusal(400, words) if fields["message_id"] == "9001" else None
+
+    api.faults["editMessageText"] = no_text
+    api.faults["deleteMessage"] = lambda fields: refusal(400, "Bad Request: message can't be deleted for everyone")
+    api.faults["editMessageCaption"] = accepted
+    voice = {"voice": {"file_id": "V1", "file_unique_id": "u", "duration": 3}, "caption": "hear this"}
+    await api.inject(message=shop.message(ALICE, ALICE, 78) | voice)
+    await api.until(lambda: [call for call in api.sent(TEAM, "sendVoice") if "hear this" in call.fields["caption"]])
+    await shop.settled()
+    await api.until(lambda: all(row.state == "sent" for row in rows(shop, Outbox)))
+    await shop.say(ALICE, ALICE, "/forget")
+    await api.until(lambda: api.sent(TEAM, "deleteMessage"))
+    await api.until(lambda: [c for c in api.sent(TEAM, "editMessageCaption") if "erased" in c.fields["caption"]])
 
 
 async def test_who_does_not_agree_is_not_handed_over(shop: Journey) -> None:

@@ -18,6 +18,7 @@ METHODS = (
     "deleteMessage",
     "deleteWebhook",
     "editForumTopic",
+    "editMessageCaption",
     "editMessageText",
     "getChat",
     "getChatMember",
