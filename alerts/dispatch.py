@@ -32,7 +32,7 @@ from alerts.channels.base import Channel
 from alerts.errors import RefusedError, RetryAfterError
 from alerts.outbox import OutboxWriter
 from alerts.pacing import MINUTE, Pacer
-from alerts.payload import Payload, Sending
+from alerts.payload import PRIORITY, Payload, Sending
 from storage.database import Database
 from storage.errors import StorageError, VaultError
 from storage.tables import Outbox, Sealed
@@ -218,10 +218,14 @@ class OutboxDispatcher:
         free = []
         for head in sorted((head for head in heads if head.id not in flying), key=self._turn):
             others = chosen[head.channel]
-            if others + busy[head.channel] < IN_FLIGHT and self._pacers[head.channel].free(head.lane, now, others):
+            if others + busy[head.channel] < IN_FLIGHT and self._room(head, now, others):
                 chosen[head.channel] += 1
                 free.append(head)
         return free
+
+    def _room(self, head: pending.Head, now: datetime, others: int) -> bool:
+        urgent = head.priority < PRIORITY[Sending.EDIT]
+        return self._pacers[head.channel].free(head.lane, now, others, urgent=urgent)
 
     def _turn(self, head: pending.Head) -> tuple[int, datetime, int]:
         return head.priority, self._pacers[head.channel].last(head.lane) or LONG_AGO, head.id

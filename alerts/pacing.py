@@ -7,6 +7,7 @@ from alerts.channels.base import Pace
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
+PATIENT_SHARE = 0.5
 
 
 class Pacer:
@@ -22,15 +23,18 @@ class Pacer:
         self._lanes[lane].append(at)
         self._all.append(at)
 
-    def free(self, lane: str, now: datetime, others: int = 0) -> bool:
-        """Whether the lane and the channel have room for one more, beside `others` about to go to other lanes."""
+    def free(self, lane: str, now: datetime, others: int = 0, *, urgent: bool = True) -> bool:
+        """Whether the lane and the channel have room for one more, beside `others` about to go to other lanes. What is
+        not urgent leaves a share of the lane's minute to what is: a story that grows must not hold up another's alert.
+        """
         pace = self._pace
         recent = _lately(self._lanes[lane], now, MINUTE)
         if not recent:
             del self._lanes[lane]
         elif now - recent[-1] < timedelta(seconds=pace.lane_seconds):
             return False
-        if pace.lane_per_minute is not None and len(recent) >= pace.lane_per_minute:
+        share = 1.0 if urgent else PATIENT_SHARE
+        if pace.lane_per_minute is not None and len(recent) >= share * pace.lane_per_minute:
             return False
         return len(_lately(self._all, now, SECOND)) + others < pace.per_second
 

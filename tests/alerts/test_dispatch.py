@@ -351,6 +351,19 @@ async def test_the_pace_is_kept_a_lane_and_overall_also_over_a_restart(post: Pos
         assert times[3] - times[0] >= timedelta(minutes=1)
 
 
+async def test_a_story_that_grows_leaves_room_for_the_alert_of_another(post: Post) -> None:
+    post.channel.pace = Pace(lane_seconds=1.0, lane_per_minute=10)
+    post.restart()
+    post.put("growing", subject="alert:1")
+    for number in range(40):
+        await post.drain(seconds=1)
+        post.edit(f"growing {number}", "alert:1")
+    assert len(post.channel.said) == 5  # half of what a minute allows
+    post.put("another", subject="alert:2")
+    await post.drain(seconds=1)
+    assert post.channel.texts()[-1] == "another"
+
+
 async def test_lanes_take_turns(post: Post) -> None:
     post.channel.pace = Pace(per_second=1)
     post.restart()
