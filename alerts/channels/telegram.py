@@ -68,6 +68,8 @@ class Extra(BaseModel, frozen=True, extra="forbid"):
     """The message that is answered."""
     media: File | None = None
     """A file to send along; one of another platform is left out, the text names it."""
+    purpose: str = ""
+    """Of a template, which only WhatsApp has."""
 
 
 class Directory(Threads, Protocol):

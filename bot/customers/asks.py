@@ -113,9 +113,16 @@ class Button:
 
 
 def extra(
-    buttons: Sequence[Sequence[Button]] = (), *, reply_to: str | None = None, media: MediaRef | None = None
+    buttons: Sequence[Sequence[Button]] = (),
+    *,
+    reply_to: str | None = None,
+    media: MediaRef | None = None,
+    purpose: str | None = None,
 ) -> dict[str, JsonValue]:
-    """Return `Payload.extra` as every channel that carries customers' messages reads it; empty parts are left out."""
+    """Return `Payload.extra` as every channel that carries customers' messages reads it; empty parts are left out.
+
+    `purpose` names the template (config/brand/customers.py) by which WhatsApp asks for a sign of life after its window.
+    """
     made: dict[str, JsonValue] = {}
     if buttons:
         made["buttons"] = [[{"text": one.text, "do": one.do, "url": one.url} for one in row] for row in buttons]
@@ -123,4 +130,6 @@ def extra(
         made["reply_to"] = reply_to
     if media is not None:
         made["media"] = {"platform": media.platform, "kind": media.kind, "ref": media.ref}
+    if purpose is not None:
+        made["purpose"] = purpose
     return made

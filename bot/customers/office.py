@@ -115,11 +115,12 @@ class Office:
         dedupe: str,
         buttons: Sequence[Sequence[Button]] = (),
         media: MediaRef | None = None,
+        purpose: str = "handover",
     ) -> None:
-        """Write to a customer on record in private."""
+        """Write to a customer on record in private; `purpose` is that of the template, where one is needed."""
         address = self.vault.open_text(customer.address, Sealed.CUSTOMER_ADDRESS)
         lane = self.private(customer.platform, customer.person, address)
-        payload = Payload(customer.lang, text=text, extra=extra(buttons, media=media))
+        payload = Payload(customer.lang, text=text, extra=extra(buttons, media=media, purpose=purpose))
         self.outbox.put(session, lane, Sending.REPLY, payload, now, dedupe=dedupe, person=customer.person)
 
     @property

@@ -133,7 +133,8 @@ class Rumours:
                 continue  # they agreed to another notice than the one in force
             verdict = self.words(session, f"rumour:{rumour.id}", customer.lang)
             text = texts(customer.lang).say("desk-told-later", brand=self._office.brand.name, verdict=verdict)
-            self._office.write(session, customer, text, now, dedupe=f"rumour:{rumour.id}:{customer.id}")
+            dedupe = f"rumour:{rumour.id}:{customer.id}"
+            self._office.write(session, customer, text, now, dedupe=dedupe, purpose="correction")
         self._show(session, rumour, now)
         return True
 

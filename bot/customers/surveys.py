@@ -102,7 +102,7 @@ class Surveys:
         numbers = [Button(str(score), f"c:score:{score}:{row.id}") for score in RANGE[kind]]
         text = say.say(f"desk-survey-{kind}", brand=self._office.brand.name)
         rows = [numbers[start : start + 6] for start in range(0, len(numbers), 6)]
-        self._office.write(session, customer, text, now, dedupe=f"survey:{row.id}", buttons=rows)
+        self._office.write(session, customer, text, now, dedupe=f"survey:{row.id}", buttons=rows, purpose="survey")
         return row
 
 

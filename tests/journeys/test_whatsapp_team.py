@@ -81,7 +81,7 @@ async def test_an_answer_after_the_window(
                 session.add(window)
         await answer(team, "Nous vous en envoyons une autre.", "abîmée")
         if text == BRAND:
-            await team.sent(TEAM, "no approved template for answer in fr")
+            await team.sent(TEAM, "no approved template for handover in fr")
         else:
             knock = await graph.until(lambda: [one for one in graph.asked if one.body.get("type") == "template"])
             assert knock[0].body["template"]["name"] == "we_answered"

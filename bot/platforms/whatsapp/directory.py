@@ -45,9 +45,10 @@ class LaneDirectory:
         return self._context.receipt("sent", sent)
 
     def template(self, purpose: str, lang: str) -> Template | None:
-        """The brand's template for a purpose: in the language, else in the brand's first one that it has."""
+        """The brand's template for a purpose, else for answers, in the language, else in one of the brand's."""
         brand = self._context.workspace.brand
-        found = [one for one in brand.whatsapp.templates if one.purpose == purpose]
+        named = brand.whatsapp.templates
+        found = [one for kind in (purpose, "answer") for one in named if one.purpose == kind]
         for wanted in dict.fromkeys((lang.split("-")[0], *brand.languages)):
             for one in found:
                 if wanted in one.languages:
