@@ -218,8 +218,9 @@ class Client:
         return int(answer.split(b" ", 2)[1])
 
 
-async def up(port: int) -> float:
-    """Wait until the service answers; returns when that was."""
+async def up(port: int, after: float = 0.0) -> float:
+    """Wait until the service answers, but for some seconds first; returns when that was."""
+    await asyncio.sleep(after)
     while True:
         with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -273,7 +274,7 @@ async def load(rate: int, seconds: int, folder: Path) -> None:
                 process.kill()
                 client.idle.clear()
                 process = await asyncio.to_thread(started)
-                revived = asyncio.create_task(up(port))
+                revived = asyncio.create_task(up(port, after=1.0))  # what was killed listens a moment longer
         revived_at = await revived
         await asyncio.gather(*tasks)
         delivered = time.perf_counter() - began

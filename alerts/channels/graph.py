@@ -95,11 +95,6 @@ class GraphApi:
         made = await self._ask("POST", f"/{self.phone_id}/groups", json=_product(asked))
         return str(made.get("request_id", ""))
 
-    async def group(self, group: str) -> Json:
-        """What Meta knows of a group: subject, total_participant_count, suspended, join_approval_mode."""
-        fields = "subject,total_participant_count,suspended,join_approval_mode"
-        return await self._ask("GET", f"/{group}", params={"fields": fields})
-
     async def delete_group(self, group: str) -> None:
         """Delete a group; everybody in it is removed."""
         await self._ask("DELETE", f"/{group}")
