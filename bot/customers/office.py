@@ -14,6 +14,7 @@ from bot.identity import Identity
 from bot.message import Platform
 from config.brand import Brand
 from config.texts import Texts, languages, texts
+from storage import team
 from storage.tables import Customer, Outbox, OutboxState, Sealed
 from storage.vault import Vault
 
@@ -126,10 +127,14 @@ class Office:
     @property
     def channel(self) -> str:
         """The name of the team channel that gets customers' questions; "" without any."""
-        team, wanted = self.brand.team, self.brand.conversations.channel
-        heard = [one.name for one in team.channels if one.name not in team.escalation]
-        two_way = [one.name for one in team.channels if one.name in heard and team_lane(one).channel in tuple(Platform)]
+        told, wanted = self.brand.team, self.brand.conversations.channel
+        heard = [one.name for one in told.channels if one.name not in told.escalation]
+        two_way = [one.name for one in told.channels if one.name in heard and team_lane(one).channel in tuple(Platform)]
         return wanted or next(iter([*two_way, *heard]), "")
+
+    def reachable(self, session: Session) -> bool:
+        """Whether somebody of the team can answer: in a chat that is linked, not in a channel that only shows."""
+        return team.link_of(session, self.slug, self.channel) is not None
 
     def team_lane(self, channel: str) -> Lane:
         """The lane of a team channel."""

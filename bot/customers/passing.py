@@ -27,7 +27,9 @@ class Passing:
         """Nothing is known: the team is asked, on behalf of who agreed."""
         lang, brand, person = matter.asked.lang, self._office.brand.name, where.asker.person
         say, customer = texts(lang), self._office.customer(session, person)
-        if customer is not None:
+        if not self._office.reachable(session):
+            self._office.answer(session, where, lang, say.say("desk-check-unknown", brand=brand), now)
+        elif customer is not None:
             self._rumours.asked(session, person, customer, matter.asked, matter.links, now)
             self._office.answer(session, where, lang, say.say("desk-check-noted", brand=brand), now)
         elif where.group is None:
@@ -42,6 +44,11 @@ class Passing:
         self, session: Session, where: Where, matter: Matter, lang: str, question: str, now: datetime
     ) -> None:
         """Pass a question on; of whom nothing may be kept is asked `question` first."""
+        if not self._office.reachable(session):
+            say, contact = texts(lang), self._office.brand.conversations.contact
+            text = say.say("desk-no-team", brand=self._office.brand.name)
+            self._office.answer(session, where, lang, f"{text} {contact}".strip(), now)
+            return
         if where.group is not None:
             self.to_private(session, where, lang, "desk-group-private", now)
             return

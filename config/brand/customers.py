@@ -35,6 +35,8 @@ class Conversations(Block):
     channel: str = ""
     """The name of the team channel in which questions are passed on; its first one that is not for escalation when left
     out."""
+    contact: str = ""
+    """How else customers reach you (an address, opening times): said where no chat of the team is linked."""
     questions_per_person: Annotated[int, Field(ge=1)] = 12
     """How many messages of one person are dealt with in `within`; then they are told so once, then there is silence."""
     questions_per_group: Annotated[int, Field(ge=1)] = 40

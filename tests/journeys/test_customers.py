@@ -149,6 +149,7 @@ async def test_a_choice_belongs_to_who_asked(shop: Journey, api: BotApi) -> None
 
 
 async def test_in_groups_it_is_silent_unless_addressed_and_says_nothing_private(shop: Journey, api: BotApi) -> None:
+    await shop.linked()
     await shop.activated()
     before = len(api.sent(GROUP))
     await shop.say(GROUP, ALICE, "when are you open?")

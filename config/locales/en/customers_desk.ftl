@@ -17,6 +17,7 @@ desk-too-old = This is no longer open. Please ask again.
 desk-check-near = Is it this that you heard?
 desk-check-empty = Write what you heard after /check, or forward it to me.
 desk-check-unheard = I cannot read that message, because its author has not agreed to that. Write what you heard after /check, or forward it to me in private.
+desk-check-unknown = { $brand } has not published anything on this, so I cannot tell whether it is true.
 desk-check-team = { $brand } has not published anything on this yet, so I cannot tell whether it is true. The team will look into it.
 desk-check-noted = { $brand } has not published anything on this yet, so I cannot tell whether it is true. The team will look into it, and I will tell you once it has an answer.
 desk-check-private = { $brand } has not published anything on this yet, so I cannot tell whether it is true. Write it to me in private if you want the team to look into it.
@@ -43,6 +44,7 @@ desk-may-check =
 desk-button-pass = Yes, pass it on
 desk-button-tell = Yes, tell me later
 desk-button-no-thanks = No
+desk-no-team = I have no answer to that in what I know, and I cannot reach { $brand }'s team from here.
 desk-not-kept = All right. Nothing of it is kept.
 desk-noted = Noted. I will tell you once the team has an answer.
 

@@ -17,6 +17,7 @@ desk-too-old = Ce n'est plus ouvert. Reposez votre question.
 desk-check-near = Est-ce bien cela que vous avez entendu ?
 desk-check-empty = Écrivez ce que vous avez entendu après /check, ou transférez-le-moi.
 desk-check-unheard = Je ne peux pas lire ce message : son auteur ne l'a pas accepté. Écrivez ce que vous avez entendu après /check, ou transférez-le-moi en privé.
+desk-check-unknown = { $brand } n'a rien publié à ce sujet, je ne peux donc pas dire si c'est vrai.
 desk-check-team = { $brand } n'a encore rien publié à ce sujet, je ne peux donc pas dire si c'est vrai. L'équipe va vérifier.
 desk-check-noted = { $brand } n'a encore rien publié à ce sujet, je ne peux donc pas dire si c'est vrai. L'équipe va vérifier, et je vous préviendrai dès qu'elle aura une réponse.
 desk-check-private = { $brand } n'a encore rien publié à ce sujet, je ne peux donc pas dire si c'est vrai. Écrivez-le-moi en privé si vous voulez que l'équipe vérifie.
@@ -43,6 +44,7 @@ desk-may-check =
 desk-button-pass = Oui, transmettre
 desk-button-tell = Oui, prévenez-moi
 desk-button-no-thanks = Non
+desk-no-team = Je n'ai pas de réponse à cela dans ce que je sais, et je ne peux pas joindre l'équipe de { $brand } d'ici.
 desk-not-kept = D'accord. Rien n'en est gardé.
 desk-noted = C'est noté. Je vous préviendrai dès que l'équipe aura une réponse.
 

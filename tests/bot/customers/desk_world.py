@@ -16,7 +16,7 @@ from bot.message import Platform
 from config.brand import Brand
 from nlp.analysis import Analyser
 from storage.database import Database
-from storage.tables import Outbox
+from storage.tables import Chat, Outbox, TeamLink
 from storage.vault import Vault
 
 VAULT, KEY = Vault([bytes(range(32))]), bytes(range(1, 33))
@@ -37,6 +37,15 @@ class World:
         self.identity = Identity(KEY, brand.slug)
         self.desk = CustomerDesk(brand, self.database, VAULT, self.identity, analyser, lambda: self.now)
         self._numbers = itertools.count(1)
+        with self.database.transaction() as session:
+            self.link(session)
+
+    def link(self, session: Session) -> None:
+        chat = Chat(brand=self.brand.slug, platform="telegram", key="c_team", kind="team", created_at=START)
+        if session.exec(select(TeamLink)).first() is None:
+            session.add(chat)
+            session.flush()
+            session.add(TeamLink(brand=self.brand.slug, channel="team", chat_id=chat.id or 0))
 
     def asker(self, name: str, lang: str = "en", platform: Platform = Platform.TELEGRAM) -> Asker:
         return Asker(platform, self.identity.person(platform, name), f"raw-{name}", lang)

@@ -7,7 +7,7 @@ import pytest
 from desk_world import VAULT, World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.customers.asks import Addressed, Ask
 from bot.customers.office import Office, lane_tag
@@ -30,6 +30,7 @@ from storage.tables import (
     RumourAsker,
     Survey,
     SurveyKind,
+    TeamLink,
 )
 
 UNKNOWN, ARRESTED = "can I rent a lamp for a wedding?", "is it true that the founder has been arrested in Lisbon?"
@@ -80,6 +81,15 @@ def test_of_who_agreed_to_nothing_no_pseudonym_is_stored(world: World) -> None:
     assert all(row.person is None and person not in row.lane for row in world.rows(Outbox))
     assert all(row.person is None and row.text is None for row in world.rows(Question))
     assert all(person not in row.lane for row in world.rows(Pending))
+
+
+def test_without_a_chat_of_the_team_nothing_is_promised(brand: Brand, tmp_path: Path, analyser: Analyser) -> None:
+    world = World(changed(brand, conversations={"contact": "Call us: +33 1 00."}), tmp_path, analyser)
+    with world.database.transaction() as session:
+        session.delete(session.exec(select(TeamLink)).one())
+    assert world.ask("ann", UNKNOWN)[0].endswith("I cannot reach Lumiol's team from here. Call us: +33 1 00.")
+    assert world.ask("ann", ARRESTED)[0].endswith("so I cannot tell whether it is true.")
+    assert world.rows(Pending) == []
 
 
 def test_what_waits_for_a_yes_is_forgotten_after_an_hour(world: World) -> None:
