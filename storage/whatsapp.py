@@ -24,6 +24,8 @@ WINDOW = timedelta(hours=24)
 """How long one may write freely after somebody's last message.
 https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#customer-service-windows"""
 STATUS_KEPT = timedelta(days=14)
+ANSWER_KEPT = timedelta(days=7)
+"""How long an answer to somebody who is not on record waits for their next message."""
 KNOCK_AGAIN = timedelta(days=7)
 """How long a template waits for an answer before another may be sent."""
 
@@ -181,6 +183,16 @@ def forget(session: Session, brand: str, person: str) -> int:
         gone += session.execute(theirs).scalar_one()
         session.execute(table(model).delete().where(row.brand == brand, row.person == person))
     return gone
+
+
+def give_up(session: Session, brand: str, channel: str, now: datetime, replies_kept: timedelta) -> None:
+    """Make dead letters, without words and address, of what has waited for its window for too long."""
+    outbox = table(Outbox)
+    terms = (("answer", now - ANSWER_KEPT), ("reply", now - replies_kept))
+    late = or_(*((outbox.c.kind == kind) & (outbox.c.created_at <= term) for kind, term in terms))
+    waiting = (outbox.c.brand == brand) & (outbox.c.channel == channel) & (outbox.c.state == OutboxState.WAITING)
+    emptied = {"state": OutboxState.DEAD, "payload": None, "address": None, "last_fault": "window", "not_before": None}
+    session.execute(outbox.update().where(waiting, late).values(emptied))
 
 
 def purge(session: Session, brand: str, now: datetime, files_kept: timedelta) -> None:

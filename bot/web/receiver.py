@@ -17,6 +17,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+import structlog
 import uvicorn
 
 from bot.platforms.whatsapp.deliveries import Deliveries
@@ -118,6 +119,7 @@ def main() -> None:
             return
         line += byte
     os.set_blocking(sys.stdout.fileno(), False)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the other one speaks to the service
     asyncio.run(_receive(Receiving(**json.loads(line))))
 
 

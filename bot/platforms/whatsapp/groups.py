@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from alerts.outbox import Lane, OutboxWriter
 from alerts.payload import Payload, Sending
@@ -116,6 +116,20 @@ def group_notice(brand: Brand, lang: str) -> str:
     return brand.notice(lang, join=say[Word.PART], leave=say[Word.STOP], data=say[Word.DATA], erase=say[Word.DELETE])
 
 
+def show_new_notice(session: Session, brand: Brand, outbox: OutboxWriter, now: datetime) -> None:
+    """Where the notice in force has not been shown yet, show it: everybody is asked again."""
+    heard = select(Chat, Activation).where(
+        Chat.id == Activation.chat_id,
+        Chat.brand == brand.slug,
+        Chat.platform == NAME,
+        Chat.state == ChatState.ACTIVE,
+        Activation.notice_version != brand.consent.version,
+    )
+    for chat, activation in session.exec(heard).all():
+        activation.noticed_at = None
+        show_notice(session, brand, outbox, chat, now)
+
+
 def show_notice(session: Session, brand: Brand, outbox: OutboxWriter, chat: Chat, now: datetime) -> None:
     """Have the notice posted in a group, at most once a day. It waits for somebody to write there if it must."""
     activation = session.get(Activation, chat.id)
@@ -125,7 +139,7 @@ def show_notice(session: Session, brand: Brand, outbox: OutboxWriter, chat: Chat
         return
     lang = chat.language or brand.languages[0]
     payload = Payload(lang, text=group_notice(brand, lang), extra={"purpose": "consent"}, silent=True)
-    dedupe = f"{NAME}:notice:{chat.id}:{now.date()}"
+    dedupe = f"{NAME}:notice:{chat.id}:{brand.consent.version}:{now.date()}"
     outbox.put(session, Lane(NAME, f"chat:{chat.id}"), Sending.NOTICE, payload, now, dedupe=dedupe)
     activation.noticed_at, activation.notice_version = now, brand.consent.version
     session.add(activation)

@@ -13,9 +13,10 @@ from alerts.channels.whatsapp import Outcome, WhatsAppChannel, outcome_of
 from alerts.errors import ChannelError
 from bot.app import Workspace
 from bot.platforms.whatsapp import statuses
-from bot.platforms.whatsapp.context import Context, Number, log
+from bot.platforms.whatsapp.context import NAME, Context, Number, log
 from bot.platforms.whatsapp.deliveries import Deliveries, open_deliveries
 from bot.platforms.whatsapp.directory import LaneDirectory
+from bot.platforms.whatsapp.groups import show_new_notice
 from bot.platforms.whatsapp.handlers import Handlers
 from bot.platforms.whatsapp.webhook import webhook_routes
 from bot.platforms.whatsapp.worker import Worker
@@ -115,6 +116,7 @@ class WhatsApp:
         term = timedelta(days=context.workspace.brand.retention.transcripts_days)
         with context.workspace.database.transaction() as session:
             whatsapp.purge(session, context.brand, now, term)
+            whatsapp.give_up(session, context.brand, NAME, now, term)
             return statuses.settle(context, session, now)
 
 
@@ -145,6 +147,7 @@ async def open_whatsapp(
 def _prepare(context: Context) -> None:
     with context.workspace.database.transaction() as session:
         context.put_private_chat(session, context.clock())
+        show_new_notice(session, context.workspace.brand, context.outbox, context.clock())
 
 
 async def _met(graph: GraphApi) -> str:

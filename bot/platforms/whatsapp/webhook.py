@@ -6,6 +6,7 @@ its bytes; one without a right signature is refused unread, and so is everything
 
 import hashlib
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -25,6 +26,20 @@ log = structlog.get_logger(__name__)
 Store = Callable[[bytes], Awaitable[None]]
 
 
+class Refusals:
+    """Says in the log that deliveries were refused, once a minute: anybody can send them."""
+
+    def __init__(self) -> None:
+        self._count, self._said = 0, -60.0
+
+    def note(self) -> None:
+        """One more."""
+        self._count, now = self._count + 1, time.monotonic()
+        if now - self._said >= 60:
+            log.warning("whatsapp.signature", refused=self._count)
+            self._count, self._said = 0, now
+
+
 def signed(body: bytes, secret: str, signature: str) -> bool:
     """Return whether a delivery carries the signature of the app's secret; takes as long for every wrong one."""
     expected = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -35,6 +50,7 @@ def webhook_routes(store: Store, secret: str, verify_token: str, path: str = PAT
     """The routes under which Meta verifies the address and delivers; `store` raises StorageError when it cannot."""
     if not secret or not verify_token:
         raise ValueError("a webhook without secrets would take anybody's word")
+    refusals = Refusals()
 
     async def verify(request: Request) -> Response:
         asked = request.query_params
@@ -52,7 +68,7 @@ def webhook_routes(store: Store, secret: str, verify_token: str, path: str = PAT
         if body is None:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not signed(body, secret, request.headers.get(SIGNATURE, "")):
-            log.warning("whatsapp.signature")
+            refusals.note()
             return Response(status_code=HTTPStatus.FORBIDDEN)
         try:
             await store(body)
