@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 from sqlmodel import Session, col, func, select
 
@@ -22,12 +23,17 @@ from nlp.encoder import Encoded, Encoder
 from nlp.heads import HeadSpec
 from nlp.redact import redact
 from storage.database import Database
+from storage.errors import StorageError
 from storage.tables import KnowledgeEntry, Sealed
 from storage.vault import Vault
 
 ABUSIVE = 0.8
 """Probability of offence: insults lie at 0.82 and more, angry complaints with a matter mostly under it."""
 
+QUICK = 2_000
+"""Saved entries up to which new ones are read at once, in about a second."""
+
+log = structlog.get_logger(__name__)
 Array = NDArray[np.float32]
 
 
@@ -92,23 +98,42 @@ class Knowledge:
         return self._remembering
 
     def answerer(self, session: Session) -> Answerer:
-        """The answerer, with every entry that the session sees."""
+        """The answerer, with every entry that the session sees; of many, the new ones follow once they are read, and
+        until then nobody waits."""
+        state, made = self._state(session), self._made
+        if made is not None and (made[0] == state or state[0] > QUICK):
+            if made[0] != state and self._lock.acquire(blocking=False):
+                threading.Thread(target=self._follow, daemon=True).start()
+            return made[1]
         with self._lock:
-            state = session.exec(
-                select(func.count(), func.max(KnowledgeEntry.updated_at)).where(
-                    KnowledgeEntry.brand == self._brand.slug
-                )
-            ).one()
-            if self._made is None or self._made[0] != state:
-                saved = entries(session, self._vault, self._brand, self.encoder)
-                whole = self._brand.model_copy(update={"faq": (*self._brand.faq, *saved)})
-                self._made = (state, Answerer(whole, self._analyser, encoder=self.encoder))
-            return self._made[1]
+            return self._make(session)
 
     def latest(self, session: Session) -> Answerer:
         """The answerer as last made, without looking for newer entries: within a transaction nobody waits for these."""
         made = self._made
         return made[1] if made is not None else self.answerer(session)
+
+    def _follow(self) -> None:
+        """Read what is new, beside the answering; the lock is held already."""
+        try:
+            with self._database.read() as session:
+                self._make(session)
+        except StorageError as error:  # tried again when the next one asks
+            log.warning("customers.knowledge", fault=type(error).__name__)
+        finally:
+            self._lock.release()
+
+    def _make(self, session: Session) -> Answerer:
+        state = self._state(session)
+        if self._made is None or self._made[0] != state:
+            saved = entries(session, self._vault, self._brand, self.encoder)
+            whole = self._brand.model_copy(update={"faq": (*self._brand.faq, *saved)})
+            self._made = (state, Answerer(whole, self._analyser, encoder=self.encoder))
+        return self._made[1]
+
+    def _state(self, session: Session) -> tuple[int, datetime | None]:
+        mine = KnowledgeEntry.brand == self._brand.slug
+        return session.exec(select(func.count(), func.max(KnowledgeEntry.updated_at)).where(mine)).one()
 
     def think(self, ask: Ask) -> Thought:
         """Redact, analyse and look up an ask: one model pass; it touches no stored thing."""
