@@ -1,6 +1,6 @@
 """From a message's arrival at Telegram to its being stored, and to the alert's being sent, with the shipped model.
 
-python tests/journeys/latency.py [SECONDS]        20 messages a second over 200 groups
+python tests/journeys/latency.py [ROUNDS]     20 messages a second over 200 groups; 15 seconds and a story a round
 """
 
 import asyncio
@@ -13,18 +13,23 @@ from pathlib import Path
 import numpy as np
 from bot_api import TOKEN, BotApi, bot_api
 from sqlmodel import col, select
-from telegram_world import BRAND, TEAM, Journey
+from telegram_world import BRAND, Journey
 
 from bot.app import open_workspace
 from bot.message import Chat, Platform
 from bot.service import run_service
 from config.brand import parse_brand
 from config.settings import Settings
-from storage.tables import Alert, ChatMode, Message
-from storage.tables import Chat as ChatRow
+from storage.tables import Alert, ChatMode, Message, Outbox
 
-GROUPS, A_SECOND = 200, 20
-STORY = "Attention, la bouilloire Orvelle m'a explosé dans les mains, je suis brûlé, c'est dangereux ! {}"
+GROUPS, A_SECOND, SECONDS = 200, 20, 15
+STORY_AT = 10
+"""Seconds after a round's start; three people tell the story, a second apart."""
+STORY = (
+    "Attention, la bouilloire Orvelle m'a explosé dans les mains, je suis brûlé, c'est dangereux !",
+    "Mine too! I burnt my arm.",
+    "Moi aussi, brûlée, aux urgences !",
+)
 TALK = (
     "Bonjour à tous",
     "Quelqu'un a un code promo ?",
@@ -34,7 +39,25 @@ TALK = (
 )
 
 
-async def measure(api: BotApi, folder: Path, seconds: int) -> None:
+async def talk(life: Journey) -> list[float]:
+    """Have people write for a round; returns when each wrote."""
+    said, told, begun = list[float](), 0, time.time()
+    for number in range(SECONDS * A_SECOND):
+        await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.time()))
+        by, line, within = 5000 + number % 700, number // A_SECOND - STORY_AT, number % A_SECOND
+        said.append(time.time())
+        if within or not 0 <= line < len(STORY):
+            await life.say(-1000 - number % GROUPS, by, f"{TALK[number % 5]} {number}")
+        elif line == 0:
+            told = await life.say(-1000, by, STORY[0])
+        else:
+            answered = life.message(-1000, 5000, told) | {"text": "."}
+            await life.say(-1000, by, STORY[line], reply_to_message=answered)
+    return said
+
+
+async def one_round(api: BotApi, folder: Path) -> tuple[list[float], list[float]]:
+    """How long each message, and each alert, of a round took."""
     it, stop = parse_brand(BRAND), asyncio.Event()
     settings = Settings(home=folder, telegram_token=TOKEN)
     with open_workspace(settings, it, folder / "earshot.db") as space:
@@ -46,42 +69,38 @@ async def measure(api: BotApi, folder: Path, seconds: int) -> None:
                 space.pipeline.admission.activate(session, chat, ChatMode.NOTICE, datetime.now(UTC))
         service = asyncio.create_task(run_service(space, settings, stop, server=api.url))
         await life.linked()
-        said: list[float] = []
-        story_at = seconds * A_SECOND // 2
-        begun = time.time()
-        for number in range(seconds * A_SECOND):
-            await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.time()))
-            story = number >= story_at and number % 10 == 0
-            text = STORY.format(number) if story else f"{TALK[number % 5]} {number}"
-            said.append(time.time())
-            await life.say(-1000 - number % GROUPS, 5000 + number % 700, text)
+        said = await talk(life)
         await life.settled()
         await asyncio.sleep(3)
         with space.database.read() as session:
             stored = session.exec(select(Message.received_at).order_by(col(Message.id))).all()
-            groups = len(session.exec(select(ChatRow.id)).all())
-        waits = np.array([at.timestamp() for at in stored]) - np.array(said[: len(stored)])
-        print(
-            f"{len(stored)} of {len(said)} messages, {groups} chats: stored after p50 {np.median(waits):.2f} s, ",
-            end="",
-        )
-        print(f"p95 {np.quantile(waits, 0.95):.2f} s, worst {waits.max():.2f} s")
-        cards = [call for call in api.sent(TEAM) if "·" in call.text.splitlines()[0]]
-        for card in cards:
-            print(f"alert {card.text.splitlines()[0][:60]!r}: sent {card.at - begun:.2f} s after the start")
-        with space.database.read() as session:
-            for alert in session.exec(select(Alert)).all():
-                row = alert.at_message or 0
-                print(f"alert {alert.id} {alert.kind}: its message came {said[row - 1] - begun:.2f} s after the start")
+            cards = select(Outbox.sent_at).where(Outbox.kind == "alert").order_by(col(Outbox.id))
+            alerts = [
+                (at.timestamp(), said[(alert.at_message or 0) - 1])
+                for alert in session.exec(select(Alert)).all()
+                if (at := session.exec(cards.where(Outbox.subject == f"alert:{alert.id}")).first()) is not None
+            ]
         stop.set()
         await service
+    assert len(stored) == len(said)
+    return [at.timestamp() - when for at, when in zip(stored, said, strict=True)], [at - when for at, when in alerts]
 
 
-async def main(seconds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        async with bot_api() as api:
-            await measure(api, Path(folder), seconds)
+def told(what: str, waits: list[float]) -> str:
+    fifty, ninety_five = np.quantile(waits, (0.5, 0.95))
+    return f"{len(waits)} {what} p50 {fifty:.2f} s, p95 {ninety_five:.2f} s, worst {max(waits):.2f} s"
+
+
+async def main(rounds: int) -> None:
+    stored, alerted = list[float](), list[float]()
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            async with bot_api() as api:
+                messages, alerts = await one_round(api, Path(folder))
+        stored, alerted = stored + messages, alerted + alerts
+    print(told(f"messages in {GROUPS} groups, stored after", stored))
+    print(told("alerts, sent after", alerted))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 30))
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 12))
