@@ -112,18 +112,19 @@ def notice_due(session: Session, brand: str, lane: str) -> bool:
 
 
 def note_status(session: Session, brand: str, ref: str, state: DeliveryState, code: int | None, at: datetime) -> None:
-    """Remember a report; one that says less than an earlier one changes nothing, in whatever order they come."""
-    known = session.get(WhatsAppStatus, (brand, ref))
+    """Remember a report; one that says less than an earlier one changes nothing, in whatever order they come. Only a
+    failure has an effect to come."""
+    known, settled = session.get(WhatsAppStatus, (brand, ref)), state is not DeliveryState.FAILED
     if known is None:
-        session.add(WhatsAppStatus(brand=brand, ref=ref, state=state, code=code, at=at))
+        session.add(WhatsAppStatus(brand=brand, ref=ref, state=state, code=code, at=at, settled=settled))
     elif _RANK[state] > _RANK[known.state]:
-        known.state, known.code, known.at, known.settled = state, code, at, False
+        known.state, known.code, known.at, known.settled = state, code, at, settled
         session.add(known)
     session.flush()
 
 
 def unsettled(session: Session, brand: str, channel: str) -> list[tuple[WhatsAppStatus, Outbox]]:
-    """Return the reports that have not had their effect, with what they are about, where that is marked as sent."""
+    """Return the failures that have not had their effect, with what they are about, where that is marked as sent."""
     found = session.exec(
         select(WhatsAppStatus, Outbox).where(
             WhatsAppStatus.brand == brand,
@@ -201,4 +202,7 @@ def purge(session: Session, brand: str, now: datetime, files_kept: timedelta) ->
     knocked_long_ago = or_(windows.c.knocked_at.is_(None), windows.c.knocked_at <= now - KNOCK_AGAIN)
     session.execute(windows.delete().where(windows.c.brand == brand, windows.c.until <= now, knocked_long_ago))
     session.execute(statuses.delete().where(statuses.c.brand == brand, statuses.c.at <= now - STATUS_KEPT))
+    # What a failure is about that was not found by now was an answer to somebody who is not on record.
+    lost = (statuses.c.brand == brand) & statuses.c.settled.is_(False) & (statuses.c.at <= now - timedelta(hours=1))
+    session.execute(statuses.update().where(lost).values(settled=True))
     session.execute(files.delete().where(files.c.brand == brand, files.c.stored_at <= now - files_kept))

@@ -27,6 +27,8 @@ from storage import whatsapp
 from storage.errors import StorageError
 
 SETTLE_SECONDS, LONGEST_WAIT = 5.0, 30.0
+PURGE_EVERY = 720
+"""Looks between two purges: an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +104,33 @@ class WhatsApp:
         self.worker.notify()
 
     async def _keep(self) -> None:
-        """Give reports that came early their effect, and remove what has reached its term."""
+        """Give reports that came early their effect, and every hour remove what has reached its term."""
+        looks = 0
         while True:
             try:
+                if looks % PURGE_EVERY == 0:
+                    await asyncio.to_thread(self._purge)
                 if await asyncio.to_thread(self._settle):
                     self._context.wake()
             except StorageError as error:
                 log.warning("whatsapp.storage", fault=type(error).__name__)
+            looks += 1
             await asyncio.sleep(SETTLE_SECONDS)
 
-    def _settle(self) -> int:
+    def _purge(self) -> None:
         context, now = self._context, self._context.clock()
         term = timedelta(days=context.workspace.brand.retention.transcripts_days)
         with context.workspace.database.transaction() as session:
             whatsapp.purge(session, context.brand, now, term)
             whatsapp.give_up(session, context.brand, NAME, now, term)
-            return statuses.settle(context, session, now)
+
+    def _settle(self) -> int:
+        context = self._context
+        with context.workspace.database.read() as session:
+            if not whatsapp.unsettled(session, context.brand, NAME):
+                return 0
+        with context.workspace.database.transaction() as session:
+            return statuses.settle(context, session, context.clock())
 
 
 @asynccontextmanager
