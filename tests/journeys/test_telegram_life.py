@@ -52,6 +52,7 @@ async def test_it_leaves_where_nobody_switches_it_on(api: BotApi, tmp_path: Path
     made = Journey(api, tmp_path, brand())
     await made.start()
     await made.added(GROUP, ADMIN)
+    await made.sent(GROUP, "Orvelle")
     await made.settled()
     await made.stop()
     long_ago(made)
