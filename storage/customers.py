@@ -97,6 +97,27 @@ def asked_between(session: Session, brand: str, start: datetime, end: datetime) 
     return Asked(questions, answered, conversations)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Conversations that are open, those in which the customer waits (the oldest since when), and rumours to check."""
+
+    conversations: int
+    waiting: int
+    oldest: datetime | None
+    rumours: int
+
+
+def unfinished(session: Session, brand: str) -> Unfinished:
+    """Return what the team has not finished."""
+    since = col(Handover.waiting_since)
+    open_ = select(func.count(), func.count(since), func.min(since)).where(
+        Handover.brand == brand, Handover.state == HandoverState.OPEN
+    )
+    conversations, waiting, oldest = session.exec(open_).one()
+    rumours = select(func.count()).where(Rumour.brand == brand, Rumour.state == RumourState.OPEN)
+    return Unfinished(conversations, waiting, oldest, session.exec(rumours).one())
+
+
 def is_known(session: Session, brand: str, person: str) -> bool:
     """Return whether anything is stored of a person who asked."""
     mine = [

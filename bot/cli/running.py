@@ -17,6 +17,7 @@ from config.brand import Brand, load_brand
 from config.errors import ConfigError
 from config.settings import Settings, load_settings
 from storage import inbox
+from storage.customers import unfinished
 from storage.database import Database
 from storage.tables import Alert, Chat, Role
 from storage.team import CODE_VALID, issue_code
@@ -104,6 +105,7 @@ def _state(session: Session, brand: Brand, now: datetime) -> list[str]:
     lines += [f"alert {alert.id}: {alert.kind}, {alert.state}" for alert in alerts]
     since = f", the oldest since {out.oldest:%Y-%m-%d %H:%M} UTC" if out.oldest else ""
     lines.append(f"inbox: {inbox.waiting(session, slug)} waiting · outbox: {out.waiting} waiting{since}")
+    lines += _customers(session, slug)
     lines += [f"kept aside: update {entry.id} from {entry.source}: {entry.fault}" for entry in aside]
     lines += [
         f"undeliverable: {letter.kind} {letter.id} to {letter.channel} {letter.lane}: {letter.fault} after "
@@ -116,6 +118,15 @@ def _state(session: Session, brand: Brand, now: datetime) -> list[str]:
         for lesson in lessons(session, brand, now)
     ]
     return lines
+
+
+def _customers(session: Session, brand: str) -> list[str]:
+    left = unfinished(session, brand)
+    if not left.conversations and not left.rumours:
+        return []
+    since = f", the oldest since {left.oldest:%Y-%m-%d %H:%M} UTC" if left.oldest else ""
+    told = f"customers: {left.conversations} conversations open, {left.waiting} waiting for the team{since}"
+    return [f"{told} · {left.rumours} rumours to check"]
 
 
 def _given(brand: Path | None) -> tuple[Settings, Brand]:
