@@ -27,8 +27,8 @@ async def becomes(life: Journey, before: dict[str, Any], after: dict[str, Any]) 
 
 
 def hint(life: Journey) -> str | None:
-    (row,) = life.ask(lambda session: session.exec(select(Activation)).all())
-    return row.hint
+    rows = life.ask(lambda session: session.exec(select(Activation).order_by("chat_id")).all())
+    return rows[-1].hint
 
 
 def hints(api: BotApi) -> int:
@@ -49,12 +49,15 @@ async def test_demoted_it_says_once_what_to_change(life: Journey, api: BotApi) -
 
 
 async def test_muted_it_stays_silent_and_goes_on(life: Journey, api: BotApi) -> None:
+    await life.linked()
     notice = await life.activated()
     await life.press(notice, "I take part", ALICE)
     await becomes(life, MEMBER, MUTED)
     assert hint(life) == "muted"
-    (chat,) = life.ask(lambda session: session.exec(select(Chat)).all())
-    assert chat.state is ChatState.ACTIVE
+    states = life.ask(lambda session: [chat.state for chat in session.exec(select(Chat)).all()])
+    assert states == [ChatState.ACTIVE] * 2
+    await life.say(TEAM, OWNER, "/groups")
+    await life.sent(TEAM, "I may not write there")
 
 
 async def test_a_new_title_is_what_the_team_sees(life: Journey, api: BotApi) -> None:

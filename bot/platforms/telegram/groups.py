@@ -171,7 +171,7 @@ class Groups:
             return
         hint = None
         if not may_speak:
-            hint = "muted"  # it cannot be said in the group; `earshot status` shows it
+            hint = "muted"  # it cannot be said in the group; `/groups` shows it to the team
         elif not admin and not self._context.me.reads_all:
             hint = "deaf"
         if hint == activation.hint:

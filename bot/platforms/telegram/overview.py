@@ -15,7 +15,7 @@ from bot.message import ChatKind, Platform
 from bot.platforms.telegram.context import Context
 from config.texts import Texts
 from storage import inbox, narratives
-from storage.tables import Alert, Chat, ChatState, Consent, ConsentState, Message, Outbox, Sealed
+from storage.tables import Activation, Alert, Chat, ChatState, Consent, ConsentState, Message, Outbox, Sealed
 
 STORIES_SHOWN = 8
 GROUPS_SHOWN = 40
@@ -61,21 +61,19 @@ def stories(context: Context, session: Session, say: Texts, now: datetime) -> st
 
 
 def groups(context: Context, session: Session, say: Texts, now: datetime) -> str:
-    """The groups, whether each is heard, and how many messages were turned away there."""
+    """The groups, whether each is heard, what keeps the bot from it, and how many messages were turned away there."""
     vault = context.workspace.vault
     rows = session.exec(
-        select(Chat)
+        select(Chat, Activation.hint)
+        .join(Activation, col(Activation.chat_id) == col(Chat.id), isouter=True)
         .where(Chat.brand == context.brand, Chat.platform == Platform.TELEGRAM, Chat.kind == ChatKind.GROUP)
         .order_by(col(Chat.id))
     ).all()
-    lines = [
-        say.say(
-            f"tg-group-{chat.state}",
-            title=vault.open_text(chat.title, Sealed.CHAT_TITLE) if chat.title else f"#{chat.id}",
-            dropped=chat.dropped,
-        )
-        for chat in rows[:GROUPS_SHOWN]
-    ]
+    lines = []
+    for chat, hint in rows[:GROUPS_SHOWN]:
+        title = vault.open_text(chat.title, Sealed.CHAT_TITLE) if chat.title else f"#{chat.id}"
+        group = say.say(f"tg-group-{chat.state}", title=title, dropped=chat.dropped)
+        lines.append(say.say(f"tg-group-{hint}", group=group) if hint and chat.state is ChatState.ACTIVE else group)
     return "\n".join(lines) or say.say("tg-groups-none")
 
 

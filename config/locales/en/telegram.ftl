@@ -94,6 +94,8 @@ tg-stories-none = No story in the last seven days.
 tg-group-waiting = ◌ { $title } – waits for an admin to switch it on
 tg-group-active = ● { $title } – heard; { $dropped } messages turned away unread
 tg-group-left = ○ { $title } – left
+tg-group-muted = { $group } ⚠ I may not write there: please let me.
+tg-group-deaf = { $group } ⚠ I cannot hear it: please make me an admin there.
 tg-groups-none = No group yet: add the bot to one.
 
 # A reply to groups

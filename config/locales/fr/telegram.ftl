@@ -94,6 +94,8 @@ tg-stories-none = Aucune histoire ces sept derniers jours.
 tg-group-waiting = ◌ { $title } – attend qu'un administrateur l'active
 tg-group-active = ● { $title } – entendu ; { $dropped } messages écartés sans être lus
 tg-group-left = ○ { $title } – quitté
+tg-group-muted = { $group } ⚠ Je ne peux pas y écrire : merci de me le permettre.
+tg-group-deaf = { $group } ⚠ Je ne l'entends pas : merci de m'y nommer administrateur.
 tg-groups-none = Aucun groupe pour l'instant : ajoutez le robot à l'un d'eux.
 
 # Une réponse aux groupes
