@@ -23,7 +23,7 @@ from bot.identity import Identity
 from bot.message import ChatKind, Platform
 from bot.platforms.whatsapp.events import Person
 from config.texts import Texts, texts
-from storage import chats, consents, customers, inbox, whatsapp
+from storage import chats, consents, inbox, whatsapp
 from storage.tables import Chat, ChatMode, ChatState, Customer, Sealed
 
 NAME = Platform.WHATSAPP.value
@@ -116,7 +116,8 @@ class Context:
 
     def on_record(self, session: Session, person: str) -> bool:
         """Whether anything is stored under a pseudonym."""
-        return bool(consents.of_person(session, self.brand, person)) or customers.is_known(session, self.brand, person)
+        known = consents.of_person(session, self.brand, person)
+        return bool(known) or self.workspace.customers.knows(session, person)
 
     def remember_ids(self, session: Session, person: Person) -> None:
         """Remember the other ids of somebody who is on record; of others nothing is stored."""

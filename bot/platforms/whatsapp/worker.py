@@ -1,16 +1,16 @@
 """Takes deliveries apart into the inbox, and has what waits there take its effect, in its order.
 
 Many updates are alike: what heard members of groups say goes to the pipeline a batch at a time, and reports and what
-nobody agreed to have heard are dealt with in one transaction together. Everything else goes to its handler. When that
-fails: storage is waited for; what fails for any other reason is kept aside with the kind of its error, and the line
-goes on.
+nobody agreed to have heard are dealt with in one transaction together. Everything else goes to its handler, after what
+came before it and before what comes after: a yes or a no counts from where it was said. When something fails, storage
+is waited for; what fails for any other reason is kept aside with the kind of its error, and the line goes on.
 """
 
 import asyncio
 import traceback
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -29,36 +29,28 @@ from storage import chats, inbox
 from storage.errors import StorageError
 from storage.inbox import Entry
 
-BATCH = 32
+BATCH = 64
 """Updates at a time: short transactions, because everybody else waits for them."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Consecutive messages for the pipeline."""
+@dataclass(slots=True)
+class Batch:
+    """Updates that change nothing for each other: messages for the pipeline, and reports and messages of which only a
+    number remains."""
 
-    arrivals: list[Arrival]
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Consecutive reports, and messages of which only a number remains."""
-
-    entries: list[tuple[Entry, Event]]
+    heard: list[Arrival] = field(default_factory=list)
+    noted: list[tuple[Entry, Event]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """One update for its handler; without an event it is kept aside."""
+    """One update for its handler, after which others may be heard; without an event it is kept aside."""
 
     entry: Entry
     event: Event | None
-
-
-Task = Heard | Noted | Single
 
 
 class Worker:
@@ -112,54 +104,50 @@ class Worker:
         return True
 
     async def _step(self) -> bool:
-        task = await asyncio.to_thread(self._take)
-        match task:
-            case Heard(arrivals):
-                await self._hear(arrivals)
-            case Noted(entries):
-                await asyncio.to_thread(self._note, entries)
+        match await asyncio.to_thread(self._take):
+            case Batch([], []):
+                return False
+            case Batch(heard, noted):
+                if noted:
+                    await asyncio.to_thread(self._note, noted)
+                if heard:
+                    await self._hear(heard)
             case Single(entry, None):
                 await asyncio.to_thread(self._keep_aside, entry.id, "unreadable event")
             case Single(entry, event) if event is not None:
                 await self._single(entry, event)
-            case _:
-                return False
         return True
 
-    def _take(self) -> Task | None:
-        """The updates of one kind at the head of the line."""
-        space = self._context.workspace
-        task: Task | None = None
+    def _take(self) -> Batch | Single:
+        """What stands before the first update that is for a handler, or that one."""
+        space, batch = self._context.workspace, Batch()
         with space.database.read() as session:
             for entry in inbox.take(session, space.vault, space.brand.slug, BATCH, source=NAME):
-                one = self._task(session, entry)
-                match task, one:
-                    case None, _:
-                        task = one
-                    case Heard(arrivals), Heard(more):
-                        arrivals.extend(more)
-                    case Noted(entries), Noted(others):
-                        entries.extend(others)
-                    case _:
-                        break
-                if isinstance(task, Single):
-                    break
-        return task
+                single = self._sorted(session, entry, batch)
+                if single is not None:
+                    return batch if batch.heard or batch.noted else single
+        return batch
 
-    def _task(self, session: Session, entry: Entry) -> Task:
+    def _sorted(self, session: Session, entry: Entry, batch: Batch) -> Single | None:
+        """Put an update into the batch; returned is one that is for a handler."""
         try:
             event = decode(entry.payload)
         except (ValueError, RecursionError):
             return Single(entry, None)
         if isinstance(event, Reported):
-            return Noted([(entry, event)])
+            batch.noted.append((entry, event))
+            return None
         if not isinstance(event, Said) or event.group is None:
             return Single(entry, event)
         if word_of(event.text) or event.file or self._handlers.customers.addressed(event):
             return Single(entry, event)
         row = chat_of(self._context, session, event)
         message = heard(self._context, session, event, row) if row is not None else None
-        return Heard([Arrival(entry.id, message)]) if message is not None else Noted([(entry, event)])
+        if message is not None:
+            batch.heard.append(Arrival(entry.id, message))
+        else:
+            batch.noted.append((entry, event))
+        return None
 
     def _note(self, entries: Sequence[tuple[Entry, Event]]) -> None:
         """Store reports; of what nobody agreed to have heard, count that it was there."""
