@@ -118,9 +118,11 @@ def unfinished(session: Session, brand: str) -> Unfinished:
     return Unfinished(conversations, waiting, oldest, session.exec(rumours).one())
 
 
-def is_known(session: Session, brand: str, person: str) -> bool:
-    """Return whether anything is stored of a person who asked."""
+def is_known(session: Session, brand: str, person: str, lane_tag: str) -> bool:
+    """Return whether anything is stored of a person who asked, be it for an hour; `lane_tag` is by what their lane is
+    known."""
     mine = [
+        select(Pending.lane).where(Pending.brand == brand, col(Pending.lane).endswith(f":{lane_tag}")),
         select(Customer.id).where(Customer.brand == brand, Customer.person == person),
         select(Question.id).where(Question.brand == brand, Question.person == person),
         select(Rumour.id).join(RumourAsker).where(Rumour.brand == brand, RumourAsker.person == person),

@@ -61,6 +61,7 @@ from bot.identity import Identity
 from config.brand import Brand
 from config.texts import texts
 from nlp.analysis import Analyser
+from storage import customers
 from storage.database import Database
 from storage.tables import Outbox
 from storage.vault import Vault
@@ -101,6 +102,10 @@ class CustomerDesk:
     def tag(self, person: str) -> str:
         """By what the lane of a person is known: `private:TAG`."""
         return self._office.tag(person)
+
+    def knows(self, session: Session, person: str) -> bool:
+        """Whether anything is stored of somebody who asked (a pseudonym)."""
+        return customers.is_known(session, self._office.slug, person, self._office.tag(person))
 
     def ask(self, ask: Ask, done: Done) -> None:
         """Deal with something said to the bot; see the contract."""

@@ -132,7 +132,7 @@ class Flow:
         """Whether a private message was part of what is going on: a comment to a survey, a conversation."""
         place = self._office.place(ask)
         waiting = self.pendings.get(session, place, now)
-        plain = ask.addressed is Addressed.PRIVATE and not ask.forwarded
+        plain = ask.addressed is Addressed.PRIVATE and not (ask.forwarded and thought.text)
         if waiting is not None and waiting.kind is Waiting.COMMENT and plain and thought.text:
             self.pendings.clear(session, place)
             self.surveys.commented(session, int(waiting.content["survey"]), thought.text)

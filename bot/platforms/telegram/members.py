@@ -14,7 +14,6 @@ from bot.platforms.telegram.context import NAME, Context, spoken
 from bot.platforms.telegram.events import Command, Place, Press, author
 from config.brand import Brand
 from config.texts import Texts
-from storage import customers
 from storage.export import export_person
 from storage.tables import Chat, ChatState, ConsentState
 
@@ -126,7 +125,7 @@ class Members:
         context, person = self._context, self._context.pseudonym(event.person)
         gate = context.workspace.pipeline.admission.gate
         with context.workspace.database.read() as session:
-            if gate.history(session, person) or customers.is_known(session, context.brand, person):
+            if gate.history(session, person) or context.workspace.customers.knows(session, person):
                 return True
             chat = context.chat(session, event.place)
             return chat is not None and gate.admits(session, chat, person)

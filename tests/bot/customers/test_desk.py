@@ -261,6 +261,18 @@ def test_whoever_asks_on_another_platform_is_answered_there(world: World) -> Non
     assert channels == {"whatsapp"}
 
 
+def test_what_only_waits_for_a_yes_is_known_and_erased_too(world: World) -> None:
+    person = world.asker("ann").person
+    world.ask("ann", UNKNOWN)
+    with world.database.read() as session:
+        assert world.desk.knows(session, person)
+        assert not world.desk.knows(session, world.asker("bob").person)
+    erase(world, "ann")
+    assert world.rows(Pending) == []
+    with world.database.read() as session:
+        assert not world.desk.knows(session, person)
+
+
 def test_a_rumour_that_others_asked_too_outlives_an_erasure_without_the_words(world: World) -> None:
     for name in ("ann", "bob"):
         world.ask(name, ARRESTED)
