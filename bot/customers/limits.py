@@ -3,6 +3,7 @@
 Kept in memory only: who asks how often is nobody's business once the window is over, and a restart forgives.
 """
 
+import threading
 from collections import defaultdict, deque
 from datetime import datetime
 from enum import Enum
@@ -22,16 +23,32 @@ class Room(Enum):
 
 
 class Limits:
-    """The limits of one brand. A message that is over the limit counts as well: who goes on flooding stays silenced."""
+    """The limits of one brand, safe to use from several threads.
+
+    A message that is over the limit counts as well: who goes on flooding stays silenced.
+    """
 
     def __init__(self, given: Conversations) -> None:
         self._most = {"person": given.questions_per_person, "group": given.questions_per_group}
-        self._within = given.within
+        self._within, self._lock = given.within, threading.Lock()
         self._seen: defaultdict[tuple[str, str], deque[datetime]] = defaultdict(deque)
         self._told: dict[tuple[str, str], datetime] = {}
 
     def room(self, person: str, group: int | None, now: datetime) -> Room:
         """Count a message of a person, said in a group or in private, and say whether it may be dealt with."""
+        with self._lock:
+            return self._room(person, group, now)
+
+    def may_warn(self, person: str, now: datetime) -> bool:
+        """Whether somebody abusive is to be told so: once, and not again as long as they go on."""
+        key = ("abuse", person)
+        with self._lock:
+            told = self._told.get(key)
+            self._told[key] = now
+            self._seen[key] = deque([now])
+        return told is None or now - told >= self._within
+
+    def _room(self, person: str, group: int | None, now: datetime) -> Room:
         keys = [("person", person)] + ([("group", str(group))] if group is not None else [])
         full = [key for key in keys if self._count(key, now) > self._most[key[0]]]
         if not full:
@@ -41,14 +58,6 @@ class Limits:
             # As long as the flood goes on, the notice is not repeated.
             self._told[key] = now
         return Room.NOTICE if len(untold) == len(full) else Room.NO
-
-    def may_warn(self, person: str, now: datetime) -> bool:
-        """Whether somebody abusive is to be told so: once, and not again as long as they go on."""
-        key = ("abuse", person)
-        told = self._told.get(key)
-        self._told[key] = now
-        self._seen[key].append(now)
-        return told is None or now - told >= self._within
 
     def _count(self, key: tuple[str, str], now: datetime) -> int:
         if len(self._seen) > MOST_KEYS:

@@ -1,5 +1,6 @@
 """Whole ways of customers through the bot: over HTTP, with the shipped model."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -395,3 +396,18 @@ async def test_the_digest_and_mydata_tell_what_was_asked(shop: Journey, api: Bot
     digest = await shop.sent(TEAM, "Missing in your knowledge")
     assert "asked by one person: " + UNKNOWN in digest.text
     assert "Customers: one question, 0 answered at once, 1 passed to the team" in digest.text
+
+
+async def test_whoever_asks_while_the_service_is_killed_is_answered(shop: Journey, api: BotApi) -> None:
+    people = range(3001, 3019)
+    for number, one in enumerate(people):
+        await shop.say(one, one, "hi, when are you open?" if number % 2 else UNKNOWN)
+        if number % 4 == 3:
+            await asyncio.sleep(0.05 * (number % 5))  # killed at another step each time
+            await shop.kill()
+            await shop.start()
+    for one in people:
+        await api.until(lambda one=one: [call for call in api.sent(one) if call.message_id is not None])
+    await shop.settled()
+    assert len(rows(shop, Question)) == len(people)
+    assert len({row.dedupe for row in rows(shop, Outbox)}) == len(people)
