@@ -30,6 +30,7 @@ from bench.whatsapp_world import (
     change,
     free_port,
     graph,
+    prefer,
     prepare,
     serve,
     served,
@@ -177,6 +178,7 @@ def compare(rounds: int = 40_000) -> None:
 
 def main() -> None:
     """Run what the command line names."""
+    prefer(-10)
     command, *numbers = [*sys.argv[1:], "load"][: len(sys.argv) or 1] or ["load"]
     with tempfile.TemporaryDirectory() as folder:
         if command == "forged":

@@ -123,6 +123,7 @@ class WhatsApp:
         with context.workspace.database.transaction() as session:
             whatsapp.purge(session, context.brand, now, term)
             whatsapp.give_up(session, context.brand, NAME, now, term)
+        self._deliveries.front.scrub()
 
     def _settle(self) -> int:
         context = self._context
