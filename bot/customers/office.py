@@ -44,8 +44,8 @@ class Office:
         return texts(self.brand.team.language)
 
     def tag(self, person: str) -> str:
-        """By what a person's lane is known: not their pseudonym, so that the queue holds none of who agreed to
-        nothing."""
+        """By what a person's lane is known: a pseudonym of its own, which tells nothing of what else is stored of them
+        and leaves the queue with what is sent."""
         return lane_tag(self.identity, person)
 
     def mark(self, where: Where) -> str:
