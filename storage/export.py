@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage import consents, reactions
+from storage import consents, reactions, whatsapp
 from storage.content import unpack
 from storage.customers_export import export as export_customer
 from storage.tables import Chat, Message, Outbox, Sealed, TeamMember
@@ -38,6 +38,7 @@ def export_person(session: Session, vault: Vault, brand: str, person: str) -> di
         "messages": [_message(vault, message, titles.get(message.chat_id)) for message in session.exec(heard)],
         "reactions": reactions.export(session, brand, person),
         "asked": export_customer(session, vault, brand, person),
+        "whatsapp": whatsapp.export(session, brand, person),
         "sent": [
             {
                 "channel": entry.channel,

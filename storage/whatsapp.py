@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, delete, func, or_
 from sqlalchemy import select as select_rows
@@ -173,6 +174,18 @@ def keep_file(
         "stored_at": at,
     }
     session.execute(insert_into(session, WhatsAppMedia).values(row).on_conflict_do_nothing())
+
+
+def export(session: Session, brand: str, person: str) -> dict[str, Any]:
+    """Return what is remembered of a person, as JSON can say it: how many other ids, and which files."""
+    files = select(WhatsAppMedia).where(WhatsAppMedia.brand == brand, WhatsAppMedia.person == person)
+    return {
+        "other_ids": len(other_keys(session, brand, person)),
+        "files": [
+            {"kind": file.mime, "bytes": len(file.content), "at": file.stored_at.isoformat()}
+            for file in session.exec(files.order_by(col(WhatsAppMedia.stored_at))).all()
+        ],
+    }
 
 
 def forget(session: Session, brand: str, person: str) -> int:
