@@ -36,6 +36,7 @@ from storage.tables import ChatMode, ConsentState
 
 SECRET, PHONE, SHOWN = "bench-app-secret", "106540352242922", "15550783881"
 GROUPS, MEMBERS, SILENT = 40, 6, 2
+LONGEST_PAUSE = 4.0
 BRAND = """
 brand: {name: Orvelle, languages: [fr, en], time_zone: Europe/Paris}
 topics: [{id: quality, label: Quality}, {id: delivery, label: Delivery}]
@@ -179,8 +180,8 @@ class Client:
     idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
 
     async def deliver(self, body: bytes) -> None:
-        """Deliver until it is taken."""
-        while True:
+        """Deliver until it is taken, after longer and longer pauses."""
+        for tries in itertools.count():
             began = time.perf_counter()
             try:
                 if await self.post(body, signature(body)) == 200:
@@ -189,7 +190,7 @@ class Client:
             except (OSError, asyncio.IncompleteReadError, ValueError):
                 pass
             self.again += 1
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(min(0.25 * 2**tries, LONGEST_PAUSE))
 
     async def post(self, body: bytes, said: str | None, path: str = "/whatsapp") -> int:
         """Post once; returns the status."""
