@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from config.brand import Brand, load_brand
 from config.errors import ConfigError, EarshotError
@@ -100,6 +100,8 @@ def gaps(brand: BrandFile = None, days: Days = 90) -> None:
 
 def remove(ids: Annotated[list[str], typer.Argument(help="Ids of entries.")], brand: BrandFile = None) -> None:
     """Take entries out of what customers are answered that were imported or saved; the brand file's stay."""
+    from bot.customers.knowledge import remove as remove_entries
+
     settings, loaded = _given(brand)
     mine = col(KnowledgeEntry.brand) == loaded.slug
     with _store(settings) as (database, _), database.transaction() as session:
@@ -107,7 +109,7 @@ def remove(ids: Annotated[list[str], typer.Argument(help="Ids of entries.")], br
         unknown = [id_ for id_ in ids if id_ not in known]
         if unknown:
             raise EarshotError(f"no imported or saved entry is called {', '.join(map(repr, unknown))}")
-        session.exec(delete(KnowledgeEntry).where(mine, col(KnowledgeEntry.faq).in_(ids)))
+        remove_entries(session, loaded.slug, ids)
     Console(highlight=False).print(f"{len(ids)} removed.")
 
 

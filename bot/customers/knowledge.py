@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import structlog
 from numpy.typing import NDArray
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, select
 
 from bot.customers.answering import Answerer, Kind, Reply
 from bot.customers.asks import Addressed, Ask
@@ -24,12 +24,13 @@ from nlp.heads import HeadSpec
 from nlp.redact import redact
 from storage.database import Database
 from storage.errors import StorageError
-from storage.tables import KnowledgeEntry, Sealed
+from storage.tables import KnowledgeEntry, Sealed, Setting
 from storage.vault import Vault
 
 ABUSIVE = 0.8
 """Probability of offence: insults lie at 0.82 and more, angry complaints with a matter mostly under it."""
 
+REVISION = "knowledge.revision"
 QUICK = 2_000
 """Saved entries up to which new ones are read at once, in about a second."""
 
@@ -87,7 +88,8 @@ class Knowledge:
     def __init__(self, brand: Brand, database: Database, vault: Vault, analyser: Analyser) -> None:
         self._brand, self._database, self._vault, self._analyser = brand, database, vault, analyser
         self._lock = threading.Lock()
-        self._made: tuple[tuple[int, datetime | None], Answerer] | None = None
+        self._made: tuple[int, Answerer] | None = None
+        self._saved = 0
         self._remembering: RememberingEncoder | None = None
 
     @property
@@ -100,9 +102,9 @@ class Knowledge:
     def answerer(self, session: Session) -> Answerer:
         """The answerer, with every entry that the session sees; of many, the new ones follow once they are read, and
         until then nobody waits."""
-        state, made = self._state(session), self._made
-        if made is not None and (made[0] == state or state[0] > QUICK):
-            if made[0] != state and self._lock.acquire(blocking=False):
+        revision, made = revised(session, self._brand.slug), self._made
+        if made is not None and (made[0] == revision or self._saved > QUICK):
+            if made[0] != revision and self._lock.acquire(blocking=False):
                 threading.Thread(target=self._follow, daemon=True).start()
             return made[1]
         with self._lock:
@@ -124,16 +126,12 @@ class Knowledge:
             self._lock.release()
 
     def _make(self, session: Session) -> Answerer:
-        state = self._state(session)
-        if self._made is None or self._made[0] != state:
+        revision = revised(session, self._brand.slug)
+        if self._made is None or self._made[0] != revision:
             saved = entries(session, self._vault, self._brand, self.encoder)
             whole = self._brand.model_copy(update={"faq": (*self._brand.faq, *saved)})
-            self._made = (state, Answerer(whole, self._analyser, encoder=self.encoder))
+            self._made, self._saved = (revision, Answerer(whole, self._analyser, encoder=self.encoder)), len(saved)
         return self._made[1]
-
-    def _state(self, session: Session) -> tuple[int, datetime | None]:
-        mine = KnowledgeEntry.brand == self._brand.slug
-        return session.exec(select(func.count(), func.max(KnowledgeEntry.updated_at)).where(mine)).one()
 
     def think(self, ask: Ask) -> Thought:
         """Redact, analyse and look up an ask: one model pass; it touches no stored thing."""
@@ -169,6 +167,22 @@ def entries(session: Session, vault: Vault, brand: Brand, encoder: RememberingEn
     return found
 
 
+def revised(session: Session, brand: str) -> int:
+    """Return how often the saved entries have changed: looked up for every question, so it counts no rows."""
+    row = session.get(Setting, (brand, REVISION))
+    return int(row.value) if row is not None else 0
+
+
+def remove(session: Session, brand: str, ids: Sequence[str]) -> None:
+    """Remove saved entries by id."""
+    session.exec(delete(KnowledgeEntry).where(col(KnowledgeEntry.brand) == brand, col(KnowledgeEntry.faq).in_(ids)))
+    _revise(session, brand)
+
+
+def _revise(session: Session, brand: str) -> None:
+    session.merge(Setting(brand=brand, name=REVISION, value=revised(session, brand) + 1))
+
+
 def is_saved(session: Session, vault: Vault, brand: str, entry: FaqEntry) -> bool:
     """Return whether an entry is saved under its id as it stands."""
     row = _row(session, brand, entry.id)
@@ -198,6 +212,7 @@ def save(
     row.lang, row.source, row.actor, row.updated_at = entry.lang, source, actor, now
     row.content = vault.seal_json(content, Sealed.KNOWLEDGE_CONTENT)
     session.add(row)
+    _revise(session, brand)
 
 
 def _row(session: Session, brand: str, faq: str) -> KnowledgeEntry | None:

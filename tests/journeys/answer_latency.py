@@ -38,6 +38,8 @@ PLACES = "Lyon Lisbon Oslo Bergen Genoa Malaga Ghent Krakow Turin Porto Nantes L
 class Drawn:
     """An encoder whose vectors are drawn."""
 
+    search_map = None
+
     def __init__(self, model: Analyser) -> None:
         encoder = model.encoder
         self.name, self.version, self.dimensions = encoder.name, encoder.version, encoder.dimensions

@@ -26,7 +26,6 @@ def test_an_entry_is_answered_once_it_is_saved_and_as_it_was_changed(
     assert "deposit" not in world.ask("ann", question)[0]
     save(world, RENT)
     assert "for a deposit" in world.ask("ann", question)[0]
-    world.now += timedelta(seconds=1)
     save(world, RENT.model_copy(update={"answer": "No, only buy."}))
     assert "only buy" in world.ask("ann", question)[0]
 
@@ -40,7 +39,7 @@ def test_the_brand_file_has_the_last_word(brand: Brand, tmp_path: Path, analyser
 def test_many_entries_follow_beside_the_answering(
     brand: Brand, tmp_path: Path, analyser: Analyser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(knowledge, "QUICK", 0)
+    monkeypatch.setattr(knowledge, "QUICK", -1)
     world = World(brand, tmp_path, analyser)
     world.desk.warm()
     save(world, RENT)
