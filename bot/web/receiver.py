@@ -85,7 +85,7 @@ async def receive(receiving: Receiving, stored: Callable[[], None]) -> None:
 async def _receive(given: Receiving) -> None:
     with Database(given.place) as front:
         vault = Vault([base64.b64decode(given.key)])
-        with closing(Deliveries(front, vault, given.brand, _tell)) as deliveries:
+        with closing(Deliveries(front, vault, given.brand, _tell, alone=True)) as deliveries:
 
             async def store(body: bytes) -> None:
                 await deliveries.store(body, datetime.now(UTC))
