@@ -192,6 +192,20 @@ def test_an_answered_conversation_closes_itself_and_a_survey_follows(world: Worl
     assert result.low < 0.5
 
 
+def test_the_team_sees_language_mood_and_what_was_said_before(world: World) -> None:
+    handed_over(world)
+    world.team_says("handover:1", "Yes, for a deposit.")
+    world.team_presses("ct:close:1")
+    world.now += timedelta(days=1)
+    before = world.last()
+    again = "my lamp is broken again, this is unacceptable, I want to speak to someone"
+    assert "is with the team" in world.ask("ann", again)[0]  # asked for their yes once
+    card = next(text for lane, text in world.sent(before) if lane == "team:team")
+    assert "writes in English · upset" in card
+    assert card.splitlines()[-4:-1] == ["Earlier", f"‹ {UNKNOWN}", "› Yes, for a deposit."]
+    assert "raw-ann" not in card
+
+
 def test_nobody_is_surveyed_twice_within_the_time(world: World) -> None:
     handed_over(world)
     world.team_says("handover:1", "Yes.")
