@@ -126,3 +126,18 @@ async def test_redelivered_and_reordered_deliveries_change_nothing_twice(whatsap
     await whatsapp.settled()
     assert count(whatsapp, Message) == 0
     assert whatsapp.ask(lambda session: session.exec(select(Chat)).one()).title is not None
+
+
+async def test_a_question_of_who_takes_part_is_answered_and_heard_once(shop: WhatsAppJourney, graph: Graph) -> None:
+    await shop.say(ANNA, "OUI")
+    await shop.sent(ANNA, "Merci !")
+    question = shop.message(ANNA, text={"body": "Quels sont vos horaires ?"})
+    for _ in range(3):
+        await shop.deliver(question)
+        await shop.settled()
+    await shop.sent(ANNA, "9 h à 19 h")
+    await shop.say(ANNA, "Merci, parfait !")
+    await shop.settled()
+    assert len(graph.sent(ANNA, "9 h à 19 h")) == 1
+    assert count(shop, Message) == 2
+    assert not shop.ask(lambda session: session.exec(select(Inbox).where(Inbox.fault.is_not(None))).all())  # type: ignore[union-attr]
