@@ -24,7 +24,8 @@ class Addressed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """A file where it lies: `ref` is the platform's own reference (Telegram's file_id, WhatsApp's media id)."""
+    """A file where it lies: `ref` is the platform's own reference (Telegram's file_id, WhatsApp's media id); empty for
+    what is named but cannot be sent on, such as a place or a contact."""
 
     platform: Platform
     kind: Media
@@ -128,7 +129,7 @@ def extra(
         made["buttons"] = [[{"text": one.text, "do": one.do, "url": one.url} for one in row] for row in buttons]
     if reply_to is not None:
         made["reply_to"] = reply_to
-    if media is not None:
+    if media is not None and media.ref:
         made["media"] = {"platform": media.platform, "kind": media.kind, "ref": media.ref}
     if purpose is not None:
         made["purpose"] = purpose

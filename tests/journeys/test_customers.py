@@ -242,6 +242,8 @@ async def test_handover_both_ways_and_a_survey(shop: Journey, api: BotApi) -> No
     }
     await api.inject(message=photo)
     await api.until(lambda: [call for call in api.sent(TEAM, "sendPhoto") if call.fields["photo"] == "P1"])
+    await api.inject(message=shop.message(ALICE, ALICE, 79) | {"location": {"latitude": 45.7, "longitude": 4.8}})
+    await shop.sent(TEAM, "[location]")
     await shop.say(TEAM, OWNER, "Seen, thank you.", reply_to_message=answered(line))
     await shop.sent(ALICE, "Seen, thank you.")
     closing = await shop.sent(TEAM, "answered", "editMessageText")

@@ -149,7 +149,7 @@ class Customers:
             with self._context.workspace.database.read() as session:
                 group, heard = self._row(session, event.place), self._heard(session, event)
                 about = self._about(session, event)
-        media = MediaRef(Platform.TELEGRAM, event.media, event.file) if event.media and event.file else None
+        media = MediaRef(Platform.TELEGRAM, event.media, event.file or "") if event.media is not None else None
         return Ask(
             id=str(entry),
             asker=self._asker(event.person),
@@ -214,4 +214,4 @@ class Customers:
 
 
 def _media(message: Message, file: str | None) -> MediaRef | None:
-    return MediaRef(Platform.TELEGRAM, message.media, file) if message.media is not None and file else None
+    return MediaRef(Platform.TELEGRAM, message.media, file or "") if message.media is not None else None
