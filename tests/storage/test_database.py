@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
-from storage_world import BRAND, NOW, add_chat, store
+from storage_world import BRAND, NOW, VAULT, add_chat, store
 
+from storage import inbox
 from storage.database import Database
 from storage.errors import DamagedError, DiskFullError, LockedError, SchemaError, StorageError, UnreachableError
 from storage.tables import Chat, Message
@@ -99,6 +100,7 @@ def test_a_committed_transaction_survives_kill_9_and_an_open_one_leaves_nothing(
     program = f"""
 import os, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
+from storage import inbox
 from storage.database import Database
 from storage_world import add_chat
 database = Database({str(database.path)!r})
@@ -281,3 +283,15 @@ def test_a_chat_is_known_once_a_brand(database: Database) -> None:
         add_chat(session, brand="another")
         session.add(Chat(brand=BRAND, platform="telegram", key="c_two", kind="group", created_at=NOW))
     assert chats(database) == 3
+
+
+def test_rows_are_deleted_at_once(tmp_path: Path) -> None:
+    with Database(tmp_path / "earshot.db") as database:
+        database.migrate()
+        with database.transaction() as session:
+            inbox.put(session, VAULT, BRAND, "s", [(str(number), b"unmistakable") for number in range(5)], NOW)
+        with database.read() as session:
+            ids = [entry.id for entry in inbox.take(session, VAULT, BRAND, 5)]
+        database.delete_at_once("inbox", ids[:3])
+        with database.read() as session:
+            assert [entry.id for entry in inbox.take(session, VAULT, BRAND, 5)] == ids[3:]
