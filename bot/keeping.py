@@ -72,7 +72,14 @@ def _forget_ids(session: Session, brand: str, person: str, at: datetime, source:
 
 
 def purge(pipeline: Pipeline, terms: Retention, now: datetime) -> Purged:
-    """Remove what has reached its term; living stories get titles from what is left."""
+    """Remove what has reached its term; living stories get titles from what is left, and what the team was shown of
+    conversations that are gone is written over."""
+
+    def within(session: Session, purged: Purged) -> None:
+        _retell(pipeline, session, purged.narratives)
+        office = Office(pipeline.desk.brand, pipeline.vault, pipeline.admission.identity)
+        show_erased(office, session, purged.shown, now, "team-expired")
+
     with pipeline.memory.restored_on_failure():
         return retention.run(
             pipeline.database,
@@ -80,7 +87,7 @@ def purge(pipeline: Pipeline, terms: Retention, now: datetime) -> Purged:
             pipeline.brand,
             terms,
             now=now,
-            within=lambda session, purged: _retell(pipeline, session, purged.narratives),
+            within=within,
         )
 
 

@@ -208,11 +208,13 @@ def _take_back(session: Session, brand: str, subjects: list[str]) -> tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class CustomersPurged:
-    """How many rows lost their words or went."""
+    """How many rows lost their words or went; `shown` are the outbox subjects under which the team was shown some of
+    it, whose messages are to be taken back."""
 
     questions: int
     conversations: int
     rumours: int
+    shown: tuple[str, ...]
 
 
 def purge(
@@ -231,7 +233,7 @@ def purge(
         .scalars()
         .all()
     )
-    _take_back(session, brand, [f"{kind}:{id_}" for id_ in over for kind in ("handover", "entry")])
+    shown = _take_back(session, brand, [f"{kind}:{id_}" for id_ in over for kind in ("handover", "entry")])
     for chunk in in_chunks(over):
         session.execute(handover.delete().where(handover.c.id.in_(chunk)))
     old = and_(question.c.brand == brand, question.c.at < texts, question.c.person.is_not(None))
@@ -242,7 +244,9 @@ def purge(
     )
     _empty_gaps(session, brand, texts)
     session.execute(question.delete().where(question.c.brand == brand, question.c.at < numbers))
-    return CustomersPurged(len(emptied), len(over), _purge_rumours(session, brand, texts, transcripts))
+    rumours, shown_rumours = _purge_rumours(session, brand, texts)
+    _purge_people(session, brand, transcripts)
+    return CustomersPurged(len(emptied), len(over), rumours, (*shown, *shown_rumours))
 
 
 def _empty_gaps(session: Session, brand: str, term: datetime) -> None:
@@ -250,13 +254,18 @@ def _empty_gaps(session: Session, brand: str, term: datetime) -> None:
     session.execute(gap.delete().where(gap.c.brand == brand, gap.c.last_at < term))
 
 
-def _purge_rumours(session: Session, brand: str, texts: datetime, transcripts: datetime) -> int:
-    rumour, survey, customer = table(Rumour), table(Survey), table(Customer)
+def _purge_rumours(session: Session, brand: str, texts: datetime) -> tuple[int, tuple[str, ...]]:
+    rumour = table(Rumour)
     old: ColumnElement[bool] = and_(rumour.c.brand == brand, rumour.c.created_at < texts)
     ids = session.execute(select_rows(rumour.c.id).where(old)).scalars().all()
-    _take_back(session, brand, [f"rumour:{id_}" for id_ in ids])
+    shown = _take_back(session, brand, [f"rumour:{id_}" for id_ in ids])
     for chunk in in_chunks(ids):
         session.execute(rumour.delete().where(rumour.c.id.in_(chunk)))
+    return len(ids), shown
+
+
+def _purge_people(session: Session, brand: str, transcripts: datetime) -> None:
+    survey, customer = table(Survey), table(Customer)
     stale = and_(survey.c.brand == brand, survey.c.sent_at < transcripts)
     session.execute(survey.update().where(stale).values(comment=None, customer_id=None))
     # Who has asked nothing for so long and has no conversation is not on record any more.
@@ -269,7 +278,6 @@ def _purge_rumours(session: Session, brand: str, texts: datetime, transcripts: d
             customer.c.id.not_in(busy),
         )
     )
-    return len(ids)
 
 
 def packed(vector: Array) -> str:

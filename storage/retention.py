@@ -39,7 +39,8 @@ Tallied = Counter[tuple[int, datetime, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many rows lost their text or went. `narratives` are ids of living stories that need a new title."""
+    """How many rows lost their text or went. `narratives` are ids of living stories that need a new title,
+    `shown` subjects of the outbox under which the team was shown what has gone."""
 
     texts: int
     messages: int
@@ -49,6 +50,7 @@ class Purged:
     alerts: int
     narratives: tuple[int, ...]
     conversations: int = 0
+    shown: tuple[str, ...] = ()
 
 
 def purge(session: Session, vault: Vault, brand: str, retention: Retention, now: datetime) -> Purged:
@@ -81,6 +83,7 @@ def purge(session: Session, vault: Vault, brand: str, retention: Retention, now:
         tallies=_drop(session, brand, Tally, table(Tally).c.hour < numbers_term),
         alerts=_drop_numbers(session, brand, numbers_term),
         conversations=asked.conversations,
+        shown=asked.shown,
     )
 
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from bot.customers.asks import Button
 from bot.customers.office import Office
@@ -18,6 +18,8 @@ from storage.tables import Customer, Handover, HandoverState, Sealed, Survey, Su
 RANGE = {SurveyKind.SATISFACTION: range(1, 6), SurveyKind.RECOMMENDATION: range(11)}
 BATCH = 20
 """Recommendations asked for in one round: the queue is for answers first."""
+FIRST = timedelta(days=7)
+"""How long somebody is on record before they are first asked for a recommendation."""
 Z = 1.96  # 95 %
 
 
@@ -60,8 +62,10 @@ class Surveys:
             .where(
                 Customer.brand == self._office.slug,
                 Customer.version == brand.consent.version,
-                Customer.agreed_at <= since,
-                or_(col(Customer.surveyed_at).is_(None), col(Customer.surveyed_at) <= since),
+                or_(
+                    and_(col(Customer.surveyed_at).is_(None), col(Customer.agreed_at) <= now - FIRST),
+                    col(Customer.surveyed_at) <= since,
+                ),
                 col(Customer.id).not_in(busy),
             )
             .order_by(col(Customer.id))

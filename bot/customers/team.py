@@ -131,8 +131,10 @@ class TeamSide:
             )
 
 
-def show_erased(office: Office, session: Session, subjects: Sequence[str], now: datetime) -> None:
-    """Write over what the team was shown, under these subjects, of somebody who has had it erased."""
-    document = plain(office.say, "team-erased")
+def show_erased(
+    office: Office, session: Session, subjects: Sequence[str], now: datetime, why: str = "team-erased"
+) -> None:
+    """Write over what the team was shown, under these subjects, that is not kept any more; `why` is the text's name."""
+    document = plain(office.say, why)
     for subject in subjects:
         office.edit_team(session, subject, document, now, news=subject.count(":") == 1)

@@ -15,6 +15,7 @@ team-line = Conversation { $number } · { $person }
 team-remind = Conversation { $number } has waited for { $minutes } minutes of office time.
 team-escalate = Conversation { $number } has waited for { $minutes } minutes of office time, and nobody has answered.
 team-erased = The customer has had this erased.
+team-expired = This has reached its term and has been erased.
 team-button-take = I take it
 team-button-close = Close
 team-button-reopen = Reopen

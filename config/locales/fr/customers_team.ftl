@@ -15,6 +15,7 @@ team-line = Conversation { $number } · { $person }
 team-remind = La conversation { $number } attend depuis { $minutes } minutes de bureau.
 team-escalate = La conversation { $number } attend depuis { $minutes } minutes de bureau, et personne n'a répondu.
 team-erased = Le client a fait effacer ceci.
+team-expired = Ceci a atteint son terme et a été effacé.
 team-button-take = Je m'en charge
 team-button-close = Clore
 team-button-reopen = Rouvrir

@@ -324,10 +324,22 @@ def test_old_things_go(world: World) -> None:
     term = world.now + timedelta(days=60)
     with world.database.transaction() as session:
         gone = customers.purge(session, world.brand.slug, later, transcripts=term, texts=term, numbers=world.now)
+        show_erased(Office(world.brand, VAULT, world.identity), session, gone.shown, later, "team-expired")
     assert (gone.conversations, gone.rumours) == (1, 1)
     for model in (Handover, HandoverLine, Gap, Rumour, Customer, Pending):
         assert world.rows(model) == [], model
     assert all(row.text is None and row.person is None for row in world.rows(Question))
+    assert len(world.rows(Survey)) == 1
+    shown = [text for lane, text in world.sent() if lane == "team:team"]
+    assert not [text for text in shown if "wedding" in text or "arrested" in text]
+
+
+def test_who_is_new_on_record_is_asked_for_a_recommendation_after_a_week(world: World) -> None:
+    world.ask("ann", ARRESTED)
+    world.ask("ann", "1")
+    assert world.pass_time(timedelta(days=6)) == []
+    assert "recommend Lumiol" in world.pass_time(timedelta(days=1, minutes=1))[0][1]
+    assert world.pass_time(timedelta(days=29)) == []
     assert len(world.rows(Survey)) == 1
 
 
