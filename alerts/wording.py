@@ -53,8 +53,10 @@ def reason_sentence(reason: Reason, say: Texts) -> str:
     value = round(100 * reason.value) if share or mood else _readable(reason.value)
     known = f"reason-{reason.name}"
     text = say.say(known, value=value) if known in say else say.say("reason-other", name=reason.name, value=value)
-    if reason.hours is not None:
+    if reason.hours is not None and reason.hours >= 1:
         text = say.say("reason-window", what=text, hours=_readable(reason.hours))
+    elif reason.hours is not None:
+        text = say.say("reason-window-minutes", what=text, minutes=max(1, round(60 * reason.hours)))
     if reason.baseline is not None and not share:
         usual = f"{round(100 * reason.baseline)} %" if mood else span(reason.baseline)
         text = say.say("reason-usual", what=text, usual=usual)

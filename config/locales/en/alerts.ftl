@@ -110,6 +110,7 @@ reason-positive_share = { $value } % of it positive
 reason-mood = Mood at { $value } %
 reason-other = { $name }: { $value }
 reason-window = { $what } in { $hours } h
+reason-window-minutes = { $what } in { $minutes } min
 reason-usual = { $what }, usually { $usual }
 
 # The life of an alert, one line each

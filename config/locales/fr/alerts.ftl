@@ -110,6 +110,7 @@ reason-positive_share = { $value } % de positif
 reason-mood = Humeur à { $value } %
 reason-other = { $name } : { $value }
 reason-window = { $what } en { $hours } h
+reason-window-minutes = { $what } en { $minutes } min
 reason-usual = { $what }, d'habitude { $usual }
 
 # La vie d'une alerte, une ligne par événement
