@@ -14,7 +14,7 @@ _WARM = 1_800.0  # seconds: longer silences say nothing of the rhythm
 
 @dataclass(slots=True)
 class Conversation:
-    """An exchange in one chat, or one of its topics: the story that it tells (-1: none), when each person last spoke."""
+    """An exchange in a chat or one of its topics: the story that it tells (-1: none), when each person last spoke."""
 
     id: int
     story: int

@@ -96,7 +96,7 @@ class NarrativeLearner:
         Raises KeyError for a number that was never given.
         """
         story = self.story(narrative)
-        idf = {word: self._rarity.idf(word) for word in story.terms}
+        idf = {word: self._rarity.idf(word) for word in story.terms | story.repeated}
         fact, contradicts = self.bearing(story)
         facts = {fact: "contradicts" if contradicts else "supports"} if fact else {}
         return summarise(story, self._centroid(story), idf, self._clock, facts)

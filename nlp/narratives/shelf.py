@@ -19,6 +19,7 @@ DAY = 86_400.0
 _LONE_DAYS, _TOLD_DAYS = 3.0, 7.0  # of silence, until a story in the making, or a narrative, leaves the live index
 _MOST_LIVE = 250_000
 _MOST_RETIRED = 2_000
+_REPEATED = 64  # words of a story of which is known how many messages have them
 
 
 @dataclass(slots=True)
@@ -93,7 +94,8 @@ class Shelf:
         if reading.centred is not None:
             pool.absorb(slot, reading.centred, member.weight)
             story.surfaces.update(reading.surfaces)
-            story.repeated |= {word: story.repeated.get(word, 1) + 1 for word in reading.terms if word in story.terms}
+            known = (word for word in reading.terms if word in story.terms or word in story.repeated)
+            story.repeated |= {word: story.repeated.get(word, 1) + 1 for word in known}
             pool.index(slot, story.terms, reading.terms, rarity)
             pool.touch(slot)
         age = max(member.at - float(pool.last[slot]), 0.0)
@@ -107,8 +109,8 @@ class Shelf:
         into, gone = sorted((one, other), key=lambda s: (s.narrative is None, -s.counts.messages, s.id))
         pool = self.pool
         pool.absorb(into.slot, pool.vectors[gone.slot].copy(), 1.0, float(pool.counts[gone.slot]))
-        for word in gone.terms:
-            if word in into.terms:
+        for word in gone.terms | gone.repeated:
+            if word in into.terms or word in into.repeated:
                 into.repeated[word] = into.repeated.get(word, 1) + gone.repeated.get(word, 1)
             elif word in gone.repeated:
                 into.repeated[word] = gone.repeated[word]
@@ -214,8 +216,11 @@ class Shelf:
 
     def _renew(self, story: Story) -> None:
         self.pool.worths[story.slot] = story.mean_worth()
-        story.surfaces = {word: story.surfaces[word] for word in story.terms if word in story.surfaces}
-        story.repeated = {word: story.repeated[word] for word in story.terms if word in story.repeated}
+        if len(story.repeated) > _REPEATED + 32:
+            ranked = sorted(story.repeated, key=lambda word: (-story.repeated[word], word))[:_REPEATED]
+            story.repeated = {word: story.repeated[word] for word in ranked}
+        written = story.terms.keys() | story.repeated.keys()
+        story.surfaces = {word: story.surfaces[word] for word in sorted(written) if word in story.surfaces}
         queue, other = (self._lone, self._told) if story.narrative is None else (self._told, self._lone)
         other.pop(story.id, None)
         queue[story.id] = None

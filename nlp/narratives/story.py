@@ -73,7 +73,7 @@ class Story:
     `tellings` how many conversations, forwards or lone messages told it, `worth` the sum of its members' worths,
     each as heavy as its text says much, `weight` the sum of these weights,
     `vectors` the latest members' vectors with their keys, `terms` the sum of their tf vectors, `repeated` how many
-    messages have a word, of the words that several have, `surfaces` how people write those words that are compared
+    messages have a word, for the words that most have, `surfaces` how people write those words that are compared
     without accents.
     """
 

@@ -85,8 +85,8 @@ def title(story: Story, idf: Mapping[str, float]) -> str:
     """
     empty = frozenset[str]().union(*(_function_words(lang) for lang in (*_USUAL_LANGUAGES, *story.counts.langs)))
     weights = {
-        word: (story.repeated.get(word, 1) + 0.5 * min(weight, 1.0)) ** 1.5 * idf[word]
-        for word, weight in story.terms.items()
+        word: (story.repeated.get(word, 1) + 0.5 * min(story.terms.get(word, 0.0), 1.0)) ** 1.5 * idf[word]
+        for word in story.terms | story.repeated
         if len(word) > 2 and not word[0].isdigit() and word not in empty
     }
     best = sorted(weights, key=lambda word: (-weights[word], word))[:_TITLE_WORDS]
