@@ -20,8 +20,9 @@ class StoryDetector(ABC):
 
 
 def sureness(evidence: float) -> float:
-    """Return evidence in natural log-odds as a probability with four decimals (a logistic curve)."""
-    return round(1.0 / (1.0 + math.exp(-max(min(evidence, 30.0), -30.0))), 4)
+    """Return evidence in natural log-odds as a probability with four decimals (a logistic curve), at most 0.99: no rule
+    of ours is surer than that."""
+    return min(round(1.0 / (1.0 + math.exp(-max(min(evidence, 30.0), -30.0))), 4), 0.99)
 
 
 def moment(seconds: float) -> datetime:
