@@ -100,28 +100,28 @@ def create(title: Title, brand: BrandFile = None, approval: Approval = False) ->
             f"the notice has {len(notice)} characters, and a group's description takes {LONGEST_DESCRIPTION}: "
             "shorten consent.notice in the brand file"
         )
+    vault, asked = Vault(vault_keys(settings.home, settings.keys())), datetime.now(UTC)
     request = _ask(settings, lambda graph: graph.create_group(title, notice, approval=approval))
     with Database(settings.database) as database:
         database.migrate()
         with database.transaction() as session:
             known = session.get(Setting, (loaded.slug, REQUESTS))
             session.merge(Setting(brand=loaded.slug, name=REQUESTS, value=[*(known.value if known else []), request]))
+            for chat in _groups(session, loaded):  # WhatsApp may tell of the group before it answers
+                made = chat.created_at >= asked and chat.title and vault.open_text(chat.title, Sealed.CHAT_TITLE)
+                if chat.state is ChatState.WAITING and made == title:
+                    _switch_on(session, loaded, vault, chat)
     _print("WhatsApp makes the group now; the team is told its number as soon as it is there.")
 
 
 def activate(group: GroupNumber, brand: BrandFile = None) -> None:
     """Listen in a group that was not made by Earshot. Members are heard once they agree, as the notice says."""
-    from bot.platforms.whatsapp.groups import show_notice
-
     settings, loaded = _given(brand)
-    outbox = OutboxWriter(loaded.slug, Vault(vault_keys(settings.home, settings.keys())))
+    vault = Vault(vault_keys(settings.home, settings.keys()))
     with Database(settings.database) as database:
         database.migrate()
         with database.transaction() as session:
-            chat = _group(session, loaded, group)
-            chat.state = ChatState.ACTIVE
-            session.add(chat)
-            show_notice(session, loaded, outbox, chat, datetime.now(UTC))
+            _switch_on(session, loaded, vault, _group(session, loaded, group))
     _print(f"Group {group} is heard from now on. The notice is posted there as soon as WhatsApp allows it.")
 
 
@@ -207,6 +207,14 @@ def _group(session: Session, brand: Brand, number: int) -> Chat:
         if chat.id == number:
             return chat
     raise EarshotError(f"there is no WhatsApp group {number}; `earshot whatsapp groups list` shows them")
+
+
+def _switch_on(session: Session, brand: Brand, vault: Vault, chat: Chat) -> None:
+    from bot.platforms.whatsapp.groups import show_notice
+
+    chat.state = ChatState.ACTIVE
+    session.add(chat)
+    show_notice(session, brand, OutboxWriter(brand.slug, vault), chat, datetime.now(UTC))
 
 
 def _address(settings: Settings, brand: Brand, number: int) -> str:

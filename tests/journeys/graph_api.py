@@ -63,6 +63,8 @@ class Graph:
     """The HTTP status and Meta's error code to answer a message with."""
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     join_requests: list[str] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+    """While it is not set, requests about groups wait for their answer."""
     invalid: list[str] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -143,6 +145,8 @@ async def _noted(graph: Graph, name: str, request: web.Request) -> web.Response:
     body = await request.json()
     check(graph, name, body)
     graph.asked.append(Asked(request.method, request.path, body))
+    if graph.hold is not None:
+        await graph.hold.wait()
     answers = {
         "create_group": {"messaging_product": "whatsapp", "request_id": f"request{next(graph.numbers)}"},
         "invite_link": {"messaging_product": "whatsapp", "invite_link": "https://chat.whatsapp.com/INVITED"},

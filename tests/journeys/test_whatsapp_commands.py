@@ -90,6 +90,20 @@ async def test_a_group_made_elsewhere_is_switched_on(
     await whatsapp.sent(GROUP, "👂")
 
 
+async def test_a_group_that_is_told_of_before_the_request_is_answered(
+    whatsapp: WhatsAppJourney, graph: Graph, file: Path, run: Callable[..., Any]
+) -> None:
+    making = asyncio.create_task(run(commands.create, "Ambassadors", brand=file))
+    graph.hold = asyncio.Event()
+    await graph.until(lambda: any("subject" in one.body for one in graph.asked))
+    await whatsapp.group_made(GROUP, "request1")
+    await whatsapp.settled()
+    graph.hold.set()
+    await making
+    (group,) = [chat for chat in whatsapp.chats() if chat.kind == "group"]
+    assert group.state is ChatState.ACTIVE
+
+
 async def test_how_the_number_does(whatsapp: WhatsAppJourney, file: Path, run: Callable[..., Any]) -> None:
     assert await deliver(whatsapp.url, change("strange_field", a=1)) == 200
     await whatsapp.reported("wamid.lost", "failed", 131026)
