@@ -1,7 +1,8 @@
 """Which entry of a brand's knowledge a text asks for, and how sure that is; the text may be in another language.
 
-Vectors are compared in a space of their own: a linear map, learnt from questions and what answers them
-(`nlp/training/search.py`), stretches what tells questions apart and shrinks what only tells how they are put.
+Vectors may be compared in a space of their own: a linear map, learnt from texts and what answers them
+(`nlp/training/search.py`), stretches what tells claims and questions apart and shrinks what only tells how they are put.
+It gains much within a language, and loses a little between two.
 
 An entry is one unit vector, the mean of its ways of being asked and of its answer, and one document of the lexical
 index. A text scores with each entry by the cosine of their vectors and, the longer the text the more, by the words they
@@ -52,8 +53,9 @@ NOTHING = Match((), 0.0)
 class Retriever:
     """Searches the `entries` of one brand. Deterministic, also in batches; equal scores go by the entries' order."""
 
-    def __init__(self, encoder: Encoder, entries: Sequence[Entry]) -> None:
-        self._encoder = encoder
+    def __init__(self, encoder: Encoder, entries: Sequence[Entry], *, mapped: float = 1.0) -> None:
+        """`mapped` is how much the space of search counts in a cosine, 0..1, beside the sentence vectors themselves."""
+        self._encoder, self._mapped = encoder, mapped
         self.ids = tuple(entry.id for entry in entries)
         self._vectors = self._prototypes(entries)
         self._index = BM25([" \n".join((*entry.questions, *entry.answers)) for entry in entries])
@@ -86,22 +88,25 @@ class Retriever:
         return self._index.scores(text)
 
     def _for_search(self, vectors: Array) -> Array:
-        """Return unit vectors [n, d] in the space of search; texts with nothing in them stay zero."""
-        search = self._encoder.search_map
-        if search is None or not len(vectors):
+        """Return unit vectors whose dot products are the cosines of search; texts with nothing in them stay zero."""
+        search, mapped = self._encoder.search_map, np.float32(self._mapped)
+        if search is None or not mapped or not len(vectors):
             return vectors
-        mapped = np.einsum("nd,de->ne", vectors, search[:-1], optimize=len(vectors) > 1) + search[-1]
-        lengths = np.maximum(np.linalg.norm(mapped, axis=1, keepdims=True), 1e-9)
-        return np.asarray(np.where(vectors.any(axis=1, keepdims=True), mapped / lengths, 0.0), np.float32)
+        found = np.einsum("nd,de->ne", vectors, search[:-1], optimize=len(vectors) > 1) + search[-1]
+        found = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        found = np.where(vectors.any(axis=1, keepdims=True), found, 0.0)
+        if mapped < 1:
+            found = np.hstack([np.sqrt(1 - mapped) * vectors, np.sqrt(mapped) * found])
+        return np.asarray(found, np.float32)
 
     def _prototypes(self, entries: Sequence[Entry]) -> Array:
         texts = [text for entry in entries for text in (*entry.questions, *entry.answers)]
-        vectors = iter(self._for_search(self._encoder.encode(texts).vectors))
-        prototypes = np.zeros((len(entries), self._encoder.dimensions), np.float32)
+        vectors = self._for_search(self._encoder.encode(texts).vectors)
+        prototypes, read = np.zeros((len(entries), vectors.shape[1]), np.float32), iter(vectors)
         for row, entry in enumerate(entries):
             for part in (entry.questions, entry.answers):
                 if part:
-                    prototypes[row] += np.mean([next(vectors) for _ in part], axis=0)
+                    prototypes[row] += np.mean([next(read) for _ in part], axis=0)
         return np.asarray(prototypes / np.maximum(np.linalg.norm(prototypes, axis=1, keepdims=True), 1e-9), np.float32)
 
 

@@ -22,7 +22,7 @@ PAIRS, CLAIMS = "claims/retrieval_queries.train", "claims/retrieval_claims"
 OUT_OF_SCOPE = "oos"
 STEPS, BATCH, STRANGERS, KINDS = 1_000, 256, 2_000, 60
 NEAR_IDENTITY = 0.05
-INTENT_WEIGHT = 0.5
+INTENT_WEIGHT = 0.6
 SEED = 20260
 
 Array = NDArray[np.float32]

@@ -38,7 +38,7 @@ class Flat:
 def shop() -> Retriever:
     encoder = load_encoder(threads=1)
     assert isinstance(encoder, OnnxEncoder)
-    return Retriever(encoder, SHOP)
+    return Retriever(encoder, SHOP, mapped=0.0)
 
 
 def test_a_question_finds_the_entry_in_another_language(shop: Retriever) -> None:
