@@ -1,8 +1,8 @@
 """Which entry of a brand's knowledge a text asks for, and how sure that is; the text may be in another language.
 
 Vectors may be compared in a space of their own: a linear map, learnt from texts and what answers them
-(`nlp/training/search.py`), stretches what tells claims and questions apart and shrinks what only tells how they are put.
-It gains much within a language, and loses a little between two.
+(`nlp/training/search.py`), stretches what tells claims and questions apart and shrinks what only tells how they are
+put. It gains much within a language, and loses a little between two.
 
 An entry is one unit vector, the mean of its ways of being asked and of its answer, and one document of the lexical
 index. A text scores with each entry by the cosine of their vectors and, the longer the text the more, by the words they
