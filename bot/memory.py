@@ -100,6 +100,6 @@ class Memory:
         narratives.store(session, self._vault, self._brand, [(told, asdict(told)) for told in summaries])
         self._touched.clear()
         if force or self._last - self._kept >= SNAPSHOT_EVERY:
-            blob = self.engine.dump()
-            snapshots.keep(session, self._vault, self._brand, NAME, self._last, blob, datetime.now(UTC))
+            now = datetime.now(UTC)
+            snapshots.keep(session, self._vault, self._brand, NAME, self._last, self.engine.dump(), now)
             self._kept = self._last

@@ -31,7 +31,7 @@ class Copies:
     Keeps the last `capacity` texts of eight words or more.
     """
 
-    def __init__(self, capacity: int = 20_000) -> None:
+    def __init__(self, capacity: int = 10_000) -> None:
         self._capacity = capacity
         self._signatures: OrderedDict[int, NDArray[np.int32]] = OrderedDict()
         self._bands: dict[int, list[int]] = {}
