@@ -63,7 +63,7 @@ class Shelf:
     def of(self, key: int | None) -> Story | None:
         """Return the live story of a message, by its row id."""
         story = self.where.get(key) if key is not None else None
-        return None if story is None else self.stories[story]
+        return None if story is None else self.stories[story]  # a message that its story has dropped is nowhere
 
     def owner(self, slot: int) -> Story:
         """Return the story that holds a row of the pool."""
@@ -89,8 +89,9 @@ class Shelf:
     def add(self, story: Story, member: Member, reading: Reading, rarity: Rarity) -> None:
         """Put a message into a story."""
         pool, slot = self.pool, story.slot
-        story.add(member, None if reading.centred is None else reading.centred.astype(np.float16))
+        dropped = story.add(member, None if reading.centred is None else reading.centred.astype(np.float16))
         self.where[member.key] = story.id
+        self._lose(dropped)
         if reading.centred is not None:
             pool.absorb(slot, reading.centred, member.weight)
             story.surfaces.update(reading.surfaces)
@@ -122,7 +123,7 @@ class Shelf:
             if into.narrative is not None:
                 effects.moved[member.key] = into.narrative
         into.surfaces = gone.surfaces | into.surfaces
-        into.absorb(gone)
+        self._lose(into.absorb(gone))
         if gone.narrative is not None and into.narrative is not None:
             effects.merged.append((gone.narrative, into.narrative))
             into.history.append(Change(now, "merge", gone.narrative))
@@ -142,7 +143,7 @@ class Shelf:
         else:
             story.narrative = earlier.narrative
             self.retired.drop(earlier.id)
-            story.absorb(earlier)
+            self._lose(story.absorb(earlier))
             story.history = [*earlier.history, Change(now, "resurgence")]
             for number, owner in self._numbers.items():
                 if owner == earlier.id:
@@ -187,6 +188,10 @@ class Shelf:
             self.add(new, member, replace(known, centred=centred), rarity)
             effects.moved[member.key] = None
         return new
+
+    def _lose(self, dropped: Sequence[Member]) -> None:
+        for member in dropped:
+            self.where.pop(member.key, None)
 
     def _take_out(self, story: Story, keys: Collection[int]) -> None:
         for member in story.members:

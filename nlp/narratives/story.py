@@ -93,10 +93,11 @@ class Story:
     first: float = 0.0
     representative: int = -1
 
-    def add(self, member: Member, vector: NDArray[np.float16] | None) -> None:
-        """Take a message in, with its centred unit vector unless its text says nothing."""
+    def add(self, member: Member, vector: NDArray[np.float16] | None) -> list[Member]:
+        """Take a message in, with its centred unit vector unless its text says nothing; return the members dropped."""
         self.first = min(self.first, member.at) if self.members else member.at
         self.members.append(member)
+        dropped = self.members[:-KEPT_MEMBERS]
         del self.members[:-KEPT_MEMBERS]
         if vector is not None:
             self.vectors.append((member.key, vector))
@@ -104,6 +105,7 @@ class Story:
         self.counts.count(member)
         self.worth += member.weight * member.worth
         self.weight += member.weight
+        return dropped
 
     def leading_topic(self) -> str | None:
         """Return the topic of most members."""
@@ -124,12 +126,14 @@ class Story:
         """Return how many distinct people among the members kept said something worth at least this."""
         return len({member.person for member in self.members if member.worth >= least_worth})
 
-    def absorb(self, other: "Story") -> None:
-        """Take over the members and counts of another story."""
-        self.members = sorted(self.members + other.members, key=lambda m: (m.at, m.key))[-KEPT_MEMBERS:]
+    def absorb(self, other: "Story") -> list[Member]:
+        """Take over the members and counts of another story; return the members dropped."""
+        members = sorted(self.members + other.members, key=lambda m: (m.at, m.key))
+        dropped, self.members = members[:-KEPT_MEMBERS], members[-KEPT_MEMBERS:]
         self.vectors = sorted(self.vectors + other.vectors, key=lambda held: held[0])[-KEPT_VECTORS:]
         self.counts.merge(other.counts)
         self.worth += other.worth
         self.weight += other.weight
         self.tellings += other.tellings
         self.first = min(self.first, other.first)
+        return dropped

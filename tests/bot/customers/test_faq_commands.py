@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from desk_world import VAULT
+from customers_world import VAULT
 from typer.testing import CliRunner
 
 from bot.__main__ import app

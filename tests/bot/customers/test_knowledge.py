@@ -3,7 +3,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from desk_world import VAULT, World
+from customers_world import VAULT, World
 
 from bot.customers import knowledge
 from config.brand import Brand, FaqEntry

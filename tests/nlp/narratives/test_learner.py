@@ -216,3 +216,13 @@ def test_each_topic_of_a_chat_is_a_conversation_of_its_own() -> None:
 
     assert placed(None, None, None, None) == [1, 1, 1, 1]
     assert placed("1", "2", "1", "2") == [1, 2, 1, 2]
+
+
+def test_a_message_that_its_long_story_has_dropped_can_still_be_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.narratives.story.KEPT_MEMBERS", 4)
+    learner = NarrativeLearner(DIMENSIONS, FRAME)
+    learn(learner, [angry(1 + i, "the Orvelle kettle lid broke", "kettle", chat="n", person=f"p{i}") for i in range(9)])
+    learner.learn_one(said(20, "which one?", "doubt", chat="n", reply_to=1, minutes=60))
+    learner.learn_one(said(21, "a month later somebody says hello there", "hello", at=START + 30 * 86_400.0))
+    learner.learn_one(said(22, "still broken?", "doubt", chat="n", reply_to=1, at=START + 30 * 86_400.0 + 60))
+    assert learner.live == 2
