@@ -45,7 +45,7 @@ OUTCOMES: Mapping[Outcome, Iterable[int]] = {
     Outcome.WINDOW: (470, 131047),
     Outcome.WAIT_PAIR: (131056,),
     Outcome.WAIT: (4, 80007, 130429, 131048, 133016),
-    Outcome.UNDELIVERABLE: (130472, 131026, 131030, 131049, 131050),
+    Outcome.UNDELIVERABLE: (130472, 131026, 131030, 131049, 131050, 131062),
     Outcome.LOCKED: (368, 131031, 131042),
     Outcome.TOKEN: (3, 10, 190, 131005, 131045, 133010, *range(200, 220)),
     Outcome.TEMPLATE: (132000, 132001, 132005, 132007, 132012, 132015, 132016),
@@ -83,7 +83,8 @@ class Recipient:
     id: str
 
     def fields(self) -> dict[str, str]:
-        """The recipient as the API names it: a group's id, a phone number, or a business-scoped user id."""
+        """The recipient as the API names it: a group's id, a phone number, or a business-scoped user id. The last must
+        not stand in `to`: there it is taken for a number, accepted, and delivered to nobody."""
         if self.kind == "group":
             return {"recipient_type": "group", "to": self.id}
         return {"recipient_type": "individual", "recipient" if "." in self.id else "to": self.id}

@@ -1,7 +1,7 @@
 """WhatsApp's side, as far as the journeys need it: a Graph API over real HTTP, and deliveries signed as Meta's are.
 
-Every request is checked against the shapes of Meta's specification (tests/peers/whatsapp_cloud_api.json). It is older
-than `recipient`, by which people without a phone number are reached: there the shape is checked with `to` in its place.
+Every request is checked against the shapes of Meta's specification (tests/peers/whatsapp_cloud_api.json). Messages to
+people without a phone number are checked against it with the overlay that docs/decisions/0007 explains.
 """
 
 import asyncio
@@ -84,7 +84,9 @@ class Graph:
 def check(graph: Graph, name: str, body: dict[str, Any]) -> None:
     """Note what of a request is not as Meta's specification says."""
     if "recipient" in body:
-        body = {**{key: value for key, value in body.items() if key != "recipient"}, "to": body["recipient"]}
+        name = "send_by_id"
+    elif body.get("recipient_type") == "individual" and not str(body.get("to")).isdecimal():
+        graph.invalid.append("send: `to` takes phone numbers; Meta delivers anything else to nobody")
     graph.invalid.extend(f"{name}: {error.message[:300]}" for error in VALID[name].iter_errors(body))
 
 

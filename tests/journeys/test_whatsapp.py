@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from graph_api import Graph
+from graph_api import Graph, change, deliver
 from sqlmodel import func, select
 from whatsapp_world import BRAND, WhatsAppJourney, whatsapp_journey
 
@@ -59,23 +59,23 @@ async def test_a_forwarded_rumour_is_checked(shop: WhatsAppJourney) -> None:
 async def test_consent_by_word_is_given_and_withdrawn(whatsapp: WhatsAppJourney, graph: Graph) -> None:
     await whatsapp.say(ANNA, "my unmistakable words before", user_id=BSUID)
     await whatsapp.say(ANNA, "YES", user_id=BSUID)
-    await whatsapp.sent(BSUID, "What you write from now on is heard")
+    await whatsapp.sent(ANNA, "What you write from now on is heard")
     await whatsapp.say(ANNA, "the kettle is too loud", user_id=BSUID)
     await whatsapp.settled()
     assert count(whatsapp, Message) == 1
     await whatsapp.say(ANNA, "données", user_id=BSUID)
-    data = await whatsapp.sent(BSUID, "Tout ce qui est gardé de vous")
+    data = await whatsapp.sent(ANNA, "Tout ce qui est gardé de vous")
     content = json.loads(graph.uploads[data.body["document"]["id"]])
     assert [one["text"] for one in content["messages"]] == ["the kettle is too loud"]
     await whatsapp.say(ANNA, "Stop.", user_id=BSUID)
-    await whatsapp.sent(BSUID, "tout ce qui était gardé de vous est effacé")
+    await whatsapp.sent(ANNA, "tout ce qui était gardé de vous est effacé")
     await whatsapp.say(ANNA, "the kettle is louder still", user_id=BSUID)
     await whatsapp.settled()
     assert count(whatsapp, Message) == 0
     said = whatsapp.ask(lambda session: session.exec(select(Consent)).all())
     assert [one.state for one in said] == ["withdrawn", "withdrawn"]  # under each id: nothing links them any more
     assert not whatsapp.bytes_hold("unmistakable", "too loud", ANNA, BSUID, "Unmistakable Name")
-    assert len(graph.sent(BSUID)) == len([one for one in graph.asked if one.to])
+    assert len(graph.sent(ANNA)) == len([one for one in graph.asked if one.to])
 
 
 async def test_consent_by_button(whatsapp: WhatsAppJourney) -> None:
@@ -106,7 +106,7 @@ async def test_nobody_becomes_a_stranger_by_a_new_number(whatsapp: WhatsAppJourn
     assert count(whatsapp, MovedPerson) == 3
     assert not whatsapp.bytes_hold(ANNA, BELA, BSUID)
     await whatsapp.say(BELA, "STOP", user_id=NEW_BSUID)
-    await whatsapp.sent(NEW_BSUID, "tout ce qui était gardé de vous est effacé")
+    await whatsapp.sent(BELA, "tout ce qui était gardé de vous est effacé")
     await whatsapp.settled()
     assert count(whatsapp, Message) == 0
     assert count(whatsapp, MovedPerson) == 0
@@ -141,3 +141,24 @@ async def test_a_question_of_who_takes_part_is_answered_and_heard_once(shop: Wha
     assert len(graph.sent(ANNA, "9 h à 19 h")) == 1
     assert count(shop, Message) == 2
     assert not shop.ask(lambda session: session.exec(select(Inbox).where(Inbox.fault.is_not(None))).all())  # type: ignore[union-attr]
+
+
+async def test_somebody_without_a_number(whatsapp: WhatsAppJourney, graph: Graph) -> None:
+    async def say(text: str) -> None:
+        message = whatsapp.message("", text={"body": text}) | {"from_user_id": BSUID}
+        del message["from"]
+        contact = {"profile": {"name": "Unmistakable Name"}, "user_id": BSUID}
+        assert await deliver(whatsapp.url, change("messages", contacts=[contact], messages=[message])) == 200
+
+    await say("Bonjour, une question sur les bouilloires")
+    notice = await whatsapp.sent(BSUID, "👋")
+    assert notice.body["recipient"] == BSUID
+    assert "to" not in notice.body
+    await say("OUI")
+    await whatsapp.sent(BSUID, "Merci !")
+    await whatsapp.say(ANNA, "données", user_id=BSUID)  # now they show their number: known as before, reached by it
+    data = await whatsapp.sent(ANNA, "Tout ce qui est gardé de vous")
+    assert data.body["to"] == ANNA
+    assert [one["state"] for one in json.loads(graph.uploads[data.body["document"]["id"]])["consents"]] == ["given"]
+    await whatsapp.settled()
+    assert not whatsapp.bytes_hold(ANNA, BSUID)

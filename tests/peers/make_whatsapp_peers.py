@@ -4,12 +4,16 @@
 
 The first input is `business_messaging_api_v23.yaml` of Meta (https://github.com/facebook/openapi, Meta Platform Terms):
 of it the shapes of the requests that Earshot makes are taken, without descriptions, and the examples of deliveries. The
-second is `tests/data/updates` of pywa 4.5.0 (https://github.com/david-lev/pywa, MIT).
+second is `tests/data/updates` of pywa 4.5.0 (https://github.com/david-lev/pywa, MIT). `send_by_id` is `send` with the
+one thing that Meta documents and its specification lacks (`whatsapp_recipient.overlay.yaml`).
 
 Members of `allOf` are merged, as Prism does: each alone forbids the fields of the others, so nothing at all would pass.
 """
 
+import copy
+import functools
 import json
+import operator
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,7 +28,32 @@ CALLS = {
     "approve": ("/{Version}/{group_id}/join_requests", "post"),
     "reject": ("/{Version}/{group_id}/join_requests", "delete"),
 }
+OVERLAY = HERE / "whatsapp_recipient.overlay.yaml"
 WORDS = ("description", "example", "examples", "title", "discriminator", "format", "default")
+
+
+def overlaid(spec: dict[str, Any], overlay: Path = OVERLAY) -> dict[str, Any]:
+    """The specification with an overlay (https://spec.openapis.org/overlay/v1.0.0), of targets that are plain paths."""
+    whole = copy.deepcopy(spec)
+    for action in yaml.safe_load(overlay.read_text("utf-8"))["actions"]:
+        *above, last = action["target"].removeprefix("$.").split(".")
+        parent = functools.reduce(operator.getitem, above, whole)
+        if action.get("remove"):
+            del parent[last]
+        else:
+            merge(parent[last], action["update"])
+    return whole
+
+
+def merge(into: dict[str, Any], update: dict[str, Any]) -> None:
+    """Objects are merged, lists grow, everything else is replaced."""
+    for key, value in update.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            merge(into[key], value)
+        elif isinstance(value, list) and isinstance(into.get(key), list):
+            into[key] += value
+        else:
+            into[key] = value
 
 
 def plain(schema: Any, spec: dict[str, Any], *, names: bool = False) -> Any:
@@ -47,6 +76,7 @@ def merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     for part in parts:
         whole["properties"] |= part.get("properties", {})
         whole["required"] += part.get("required", [])
+        whole |= {key: part[key] for key in ("anyOf",) if key in part}
     return whole
 
 
@@ -64,12 +94,16 @@ def deliveries(node: Any, name: str = "") -> dict[str, Any]:
     return found
 
 
+def shape(spec: dict[str, Any], path: str, method: str) -> Any:
+    """The shape of the body of a request."""
+    return plain(spec["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"], spec)
+
+
 def main(specification: Path, updates: Path) -> None:
     spec = yaml.safe_load(specification.read_text("utf-8"))
-    calls = {}
-    for name, (path, method) in CALLS.items():
-        content = spec["paths"][path][method]["requestBody"]["content"]["application/json"]
-        calls[name] = plain(content["schema"], spec)
+    by_id = overlaid(spec)
+    calls = {name: shape(spec, *call) for name, call in CALLS.items()}
+    calls["send_by_id"] = shape(by_id, *CALLS["send"])
     source = "https://github.com/facebook/openapi business_messaging_api_v23, https://github.com/david-lev/pywa 4.5.0"
     write("whatsapp_cloud_api.json", {"source": source, "calls": calls})
     pywa = {

@@ -4,68 +4,162 @@
     python tests/peers/whatsapp_against_prism.py node_modules/.bin/prism business_messaging_api_v23.yaml
 
 The journeys check the same requests against an extract of that specification, without Node. Here a request that is not
-as Meta says is refused by Prism with a 4xx, and the script stops.
+as Meta says is refused by Prism with a 4xx, and the script stops. The requests are those of the channel itself.
+
+Twice: the specification as it is, for everything; then with `whatsapp_recipient.overlay.yaml`, for messages to people
+of whom only a business-scoped user id is known (docs/decisions/0007). As it is it must refuse those: once it does not,
+the overlay has had its day.
 """
 
 import asyncio
-import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
+import yaml
+from make_whatsapp_peers import overlaid
+from pydantic import JsonValue
 
-from alerts.channels.graph import GraphApi
-from alerts.channels.whatsapp import Recipient
-from alerts.channels.whatsapp_message import Extra, compose
+from alerts.channels.graph import GraphApi, GraphError
+from alerts.channels.whatsapp import Recipient, Template, WhatsAppChannel
+from alerts.errors import RetryAfterError
 from alerts.payload import Payload
 
 PORT = 8084
 SERVER = f"http://127.0.0.1:{PORT}"
-TO = Recipient("person", "16505551234").fields()
-GROUP = Recipient("group", "Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD").fields()
+NUMBER, BSUID = "16505551234", "US.13491208655302741918"
+TEXT: dict[str, Any] = {"type": "text", "text": {"body": "Hello"}}
+GROUP = "Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"
 
 
-def messages() -> dict[str, dict[str, object]]:
-    """One message of each form."""
+class Lanes:
+    """A directory in which `group` is a group, `late` somebody whose window has closed, and everybody else writes."""
 
-    def form(*labels: str, in_group: bool = False, reply_to: str | None = None) -> dict[str, object]:
-        buttons = [[{"text": label, "do": f"c:n:{number}"}] for number, label in enumerate(labels)]
-        extra = Extra.model_validate({"buttons": buttons, "reply_to": reply_to})
-        payload = Payload("en", text="Which one do you mean?")
-        return {**(GROUP if in_group else TO), **compose(payload, extra, in_group=in_group, sign=lambda do: f"{do}~s")}
+    def recipient(self, lane: str, address: str | None) -> Recipient:
+        return Recipient("group", GROUP) if lane == "group" else Recipient("person", address or "")
 
-    template = {"name": "late_answer", "language": {"policy": "deterministic", "code": "fr"}}
+    def open(self, lane: str) -> bool:
+        return lane != "late"
+
+    def closed(self, lane: str) -> None: ...
+
+    def sign(self, lane: str, do: str) -> str:
+        return f"{do}~seal"
+
+    def receipt(self, sent: str) -> str:
+        return sent
+
+    def template(self, purpose: str, lang: str) -> Template:
+        return Template(name="late_answer", language="fr")
+
+    def may_knock(self, lane: str) -> bool:
+        return True
+
+    def knocked(self, lane: str) -> None: ...
+
+    def warn(self, kind: str, **details: str) -> None:
+        raise SystemExit(f"warned of {kind}: {details}")
+
+
+def payload(*labels: str, **extra: JsonValue) -> Payload:
+    buttons: list[JsonValue] = [[{"text": label, "do": f"c:n:{number}"}] for number, label in enumerate(labels)]
+    return Payload("en", text="Which one do you mean?", extra={"buttons": buttons, **extra})
+
+
+def messages() -> dict[str, tuple[str, Payload]]:
+    """One message of each form, and the lane it is for."""
+    data: JsonValue = {"name": "data.txt", "mime": "text/plain", "content": "{}"}
+    long = "Returns and refunds of what arrived broken"
     return {
-        "text": form(),
-        "reply": form(reply_to="wamid.gBGGSFcCNEOPAgkO_KJ55r4w_ww"),
-        "buttons": form("Yes", "No"),
-        "list": form("Opening hours", "Delivery", "Returns and refunds of what arrived broken", "None of these"),
-        "text in a group": form("Yes", "No", in_group=True),
-        "template": {**TO, "type": "template", "template": template},
-        "document": {**TO, "type": "document", "document": {"id": "1", "filename": "data.txt", "caption": "Yours"}},
+        "text": ("private", payload()),
+        "reply": ("private", payload(reply_to="wamid.gBGGSFcCNEOPAgkO_KJ55r4w_ww")),
+        "buttons": ("private", payload("Yes", "No")),
+        "list": ("private", payload("Opening hours", "Delivery", long, "None of these")),
+        "document": ("private", payload(document=data)),
+        "template": ("late", payload()),
     }
 
 
-async def main(prism: str, specification: str) -> None:
-    """Ask everything once."""
-    command = [prism, "mock", "-p", str(PORT), "-h", "127.0.0.1", specification, "--errors"]
+async def send(channel: WhatsAppChannel, lane: str, address: str, message: Payload) -> str:
+    """Send, and say how it went; a template leaves the message itself waiting."""
+    try:
+        return await channel.send(lane, address, message) or ""
+    except RetryAfterError:
+        return "accepted"
+
+
+async def as_it_is(graph: GraphApi) -> None:
+    """Everything, against the specification as Meta publishes it."""
+    channel = WhatsAppChannel(graph, Lanes())
+    for name, (lane, message) in messages().items():
+        print(f"{name}: {await send(channel, lane, NUMBER, message)}")
+    for name in ("text", "reply", "document"):
+        print(f"{name} in a group: {await send(channel, 'group', '', messages()[name][1])}")
+    print("choices in a group:", await send(channel, "group", "", payload("Yes", "No")))
+    print("number:", len(await graph.number()), "fields")
+    print("file:", len(await graph.file("2621233374848975")), "fields")
+    print("create group:", await graph.create_group("Ambassadors", "The notice", approval=True))
+    print("invite link:", await graph.invite_link("G1"))
+    print("join requests:", len(await graph.join_requests("G1")))
+    await graph.decide("G1", ["R1"], approve=True)
+    await graph.decide("G1", ["R1"], approve=False)
+    await graph.delete_group("G1")
+    print("decide, delete: accepted")
+    await refused(graph, {**Recipient("person", BSUID).fields(), **TEXT})
+    print("by id: refused, so the overlay is still needed")
+
+
+async def refused(graph: GraphApi, message: dict[str, Any]) -> None:
+    """Send what the specification at hand must refuse."""
+    try:
+        await graph.send(message)
+    except GraphError as error:
+        if error.status == httpx.codes.UNPROCESSABLE_ENTITY:
+            return
+        raise
+    raise SystemExit(f"accepted: {sorted(message)}; has Meta's specification changed?")
+
+
+async def by_id(graph: GraphApi) -> None:
+    """Messages of each form to somebody without a number."""
+    channel = WhatsAppChannel(graph, Lanes())
+    for name, (lane, message) in messages().items():
+        print(f"{name} by id: {await send(channel, lane, BSUID, message)}")
+    for fields in ({}, {"recipient": NUMBER}, {"recipient": BSUID, "more": "of it"}):
+        await refused(graph, {"recipient_type": "individual", **fields, **TEXT})
+    print("to nobody, to a number as an id, with more than that: refused")
+
+
+def with_overlay(specification: Path, folder: Path) -> Path:
+    """Write the specification with its overlay; returns where it lies."""
+    whole = folder / "with_overlay.yaml"
+    whole.write_text(yaml.safe_dump(overlaid(yaml.safe_load(specification.read_text("utf-8")))), "utf-8")
+    return whole
+
+
+async def main(prism: str, specification: Path) -> None:
+    """Ask everything."""
+    async with served(prism, specification) as graph:
+        await as_it_is(graph)
+    with tempfile.TemporaryDirectory() as folder:
+        async with served(prism, with_overlay(specification, Path(folder))) as graph:
+            await by_id(graph)
+
+
+@asynccontextmanager
+async def served(prism: str, specification: Path) -> AsyncIterator[GraphApi]:
+    """The Graph API of a specification."""
+    command = [prism, "mock", "-p", str(PORT), "-h", "127.0.0.1", str(specification), "--errors"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: ASYNC220
         try:
             await up()
             async with GraphApi("EAABtoken", "106540352242922", SERVER) as graph:
-                for name, message in messages().items():
-                    print(f"{name}: {await graph.send(message) or 'accepted'}")
-                print("upload:", await graph.upload(b"{}", "data.txt", "text/plain"))
-                print("number:", json.dumps(await graph.number())[:60])
-                print("file:", json.dumps(await graph.file("2621233374848975"))[:60])
-                print("create group:", await graph.create_group("Ambassadors", "The notice", approval=True))
-                print("invite link:", await graph.invite_link("G1"))
-                print("join requests:", len(await graph.join_requests("G1")))
-                await graph.decide("G1", ["R1"], approve=True)
-                await graph.decide("G1", ["R1"], approve=False)
-                await graph.delete_group("G1")
-                print("decide, delete: accepted")
+                yield graph
         finally:
             server.terminate()
 
@@ -83,5 +177,4 @@ async def up() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
-    asyncio.run(main(sys.argv[1], sys.argv[2]))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))

@@ -101,6 +101,6 @@ class Customers:
         return text
 
     def _asker(self, session: Session, person: Person) -> Asker:
-        """Who asks: known by their first id, reached by the one that they have now."""
+        """Who asks: known by their first id, reached by what they have now."""
         known = self._context.pseudonym(self._context.first_id(session, person))
-        return Asker(Platform.WHATSAPP, known, person.raw, self._context.language(session, known))
+        return Asker(Platform.WHATSAPP, known, person.address, self._context.language(session, known))

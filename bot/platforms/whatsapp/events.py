@@ -28,6 +28,12 @@ class Person:
         return self.bsuid or self.phone or ""
 
     @property
+    def address(self) -> str:
+        """Where they are written to: the phone number where one came along, because Meta goes on telling numbers only
+        of people who are written to by number (docs/decisions/0007)."""
+        return self.phone or self.bsuid or ""
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Every id that came along, the business-scoped one first."""
         return tuple(id_ for id_ in (self.bsuid, self.phone) if id_)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.keeping import forget_person
 from bot.message import ChatKind
-from bot.platforms.whatsapp.context import NAME, Context
+from bot.platforms.whatsapp.context import Context
 from bot.platforms.whatsapp.events import Chosen, Said, author, decode
 from bot.platforms.whatsapp.words import Word, shown, word_of
 from config.texts import Texts
@@ -150,15 +150,9 @@ class Members:
         person, known = await asyncio.to_thread(self._known, event)
         alerts: tuple[int, ...] = ()
         if known:
-
-            def author_of(payload: bytes) -> str | None:
-                # This very update stays until it is answered.
-                return None if payload == entry.payload else whose(context, payload)
-
+            # Updates have their effect in their order: what of theirs still waits was said later, and stays in line.
             pipeline, at = context.workspace.pipeline, min(event.at, context.clock())
-            erased = await asyncio.to_thread(
-                forget_person, pipeline, person, at=at, source=source, authors={NAME: author_of}, answered=True
-            )
+            erased = await asyncio.to_thread(forget_person, pipeline, person, at=at, source=source, answered=True)
             alerts = erased.alerts
 
         def answer() -> None:
@@ -181,7 +175,9 @@ class Members:
         lang = self._lang(session, event, person)
         text = self._context.say(lang).say("wa-data")
         dedupe = f"whatsapp:{entry.key}:data"
-        self._context.put_private(session, person, event.person.raw, text, lang, dedupe, extra={"document": document})
+        self._context.put_private(
+            session, person, event.person.address, text, lang, dedupe, extra={"document": document}
+        )
 
     def _notice(self, session: Session, event: Decision, person: str, entry: Entry) -> None:
         dedupe = f"whatsapp:{entry.key}:notice"
@@ -195,7 +191,7 @@ class Members:
         no: JsonValue = {"text": say.say("wa-button-no"), "do": f"{NO}:{version}"}
         extra: dict[str, JsonValue] = {"buttons": [[yes, no]], "purpose": "consent"}
         text = self.private_notice(say)
-        self._context.put_private(session, person, event.person.raw, text, lang, dedupe, extra=extra, after=after)
+        self._context.put_private(session, person, event.person.address, text, lang, dedupe, extra=extra, after=after)
 
     def _answer(
         self,
@@ -211,7 +207,7 @@ class Members:
         lang = self._lang(session, event, person)
         text = context.say(lang).say(message, stop=shown(Word.STOP, lang), join=shown(Word.YES, lang), **given)
         if event.group is None:
-            context.put_private(session, person, event.person.raw, text, lang, dedupe)
+            context.put_private(session, person, event.person.address, text, lang, dedupe)
             return
         chat = context.group(session, event.group)
         if chat is not None:

@@ -16,7 +16,7 @@ def renumber(context: Context, session: Session, event: Renumbered) -> None:
         return
     for id_ in event.after.ids:
         whatsapp.link(session, vault, brand, context.pseudonym(id_), person, first)
-    address = event.after.raw
+    address = event.after.address
     customer = session.exec(select(Customer).where(Customer.brand == brand, Customer.person == person)).one_or_none()
     if customer is not None:
         customer.address = vault.seal_text(address, Sealed.CUSTOMER_ADDRESS)
