@@ -42,6 +42,14 @@ def put(
     return chat
 
 
+def heard_groups(session: Session, brand: str, platform: str | None = None) -> list[Chat]:
+    """Return the groups of a brand that are heard, of one platform where one is given."""
+    heard = select(Chat).where(Chat.brand == brand, Chat.kind == "group", Chat.state == ChatState.ACTIVE)
+    if platform is not None:
+        heard = heard.where(Chat.platform == platform)
+    return list(session.exec(heard.order_by(col(Chat.id))).all())
+
+
 def dropped(session: Session, counts: dict[int, int]) -> None:
     """Add to the number of messages that each chat's gate turned away."""
     chat = table(Chat)

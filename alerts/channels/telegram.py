@@ -69,7 +69,8 @@ class Extra(BaseModel, frozen=True, extra="forbid"):
     media: File | None = None
     """A file to send along; one of another platform is left out, the text names it."""
     purpose: str = ""
-    """Of a template, which only WhatsApp has."""
+    """Of a template, which only WhatsApp has; so is `number`, which stands in one."""
+    number: int | None = None
 
 
 class Directory(Threads, Protocol):

@@ -69,10 +69,19 @@ def outcome_of(code: int, status: int = 400) -> Outcome:
 
 
 class Template(BaseModel, frozen=True):
-    """A template as it is sent: without parameters."""
+    """A template as it is sent; `parameters` is what stands for {{1}}, {{2}} and so on in its body."""
 
     name: str
     language: str
+    parameters: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, Any]:
+        """The template as the API names it. A parameter is one line: WhatsApp takes neither line breaks nor tabs."""
+        made: dict[str, Any] = {"name": self.name, "language": {"policy": "deterministic", "code": self.language}}
+        if self.parameters:
+            texts = [{"type": "text", "text": " ".join(text.split())} for text in self.parameters]
+            made["components"] = [{"type": "body", "parameters": texts}]
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +117,8 @@ class Directory(Protocol):
     def receipt(self, sent: str) -> str:
         """By what a sending is known; its own id would hold a phone number."""
 
-    def template(self, purpose: str, lang: str) -> Template | None:
-        """The brand's template for a purpose in a language."""
+    def template(self, purpose: str, lang: str, number: int | None) -> Template | None:
+        """The brand's template for a purpose in a language; `number` is of the conversation it is about."""
 
     def may_knock(self, lane: str) -> bool:
         """Whether a template may be sent to the lane now."""
@@ -171,15 +180,14 @@ class WhatsAppChannel:
     async def _knock(self, lane: str, recipient: Recipient, payload: Payload, extra: Extra) -> NoReturn:
         """Ask for a sign of life with a template, if there is one; raises that the message waits."""
         directory = self._directory
-        template = directory.template(extra.purpose, payload.lang)
+        template = directory.template(extra.purpose, payload.lang, extra.number)
         if template is None:
-            await asyncio.to_thread(directory.warn, "window", purpose=extra.purpose, language=payload.lang)
+            kind = "window_group" if recipient.kind == "group" else "window"
+            await asyncio.to_thread(directory.warn, kind, purpose=extra.purpose, language=payload.lang)
             raise RetryAfterError(HELD_SECONDS)
         if await asyncio.to_thread(directory.may_knock, lane):
-            language = {"policy": "deterministic", "code": template.language}
-            body = {"name": template.name, "language": language}
             async with self._explained(template.name):
-                await self._graph.send({**recipient.fields(), "type": "template", "template": body})
+                await self._graph.send({**recipient.fields(), "type": "template", "template": template.fields()})
             await asyncio.to_thread(directory.knocked, lane)
         raise RetryAfterError(HELD_SECONDS)
 

@@ -46,6 +46,8 @@ class Extra(BaseModel, frozen=True):
     document: Attached | None = None
     purpose: str = "answer"
     """What a template must be for when the window has closed."""
+    number: int | None = None
+    """Of the conversation that it is about."""
 
 
 def compose(payload: Payload, extra: Extra, *, in_group: bool, sign: Sign) -> dict[str, Any]:

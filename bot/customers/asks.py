@@ -119,10 +119,12 @@ def extra(
     reply_to: str | None = None,
     media: MediaRef | None = None,
     purpose: str | None = None,
+    number: int | None = None,
 ) -> dict[str, JsonValue]:
     """Return `Payload.extra` as every channel that carries customers' messages reads it; empty parts are left out.
 
-    `purpose` names the template (config/brand/customers.py) by which WhatsApp asks for a sign of life after its window.
+    `purpose` names the template (config/brand/customers.py) by which WhatsApp asks for a sign of life after its window;
+    `number`, which may stand in it, is of the conversation.
     """
     made: dict[str, JsonValue] = {}
     if buttons:
@@ -133,4 +135,6 @@ def extra(
         made["media"] = {"platform": media.platform, "kind": media.kind, "ref": media.ref}
     if purpose is not None:
         made["purpose"] = purpose
+    if number is not None:
+        made["number"] = number
     return made

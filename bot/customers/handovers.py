@@ -128,7 +128,7 @@ class Handovers:
         if media is not None and (media.platform != customer.platform or not media.ref):
             shown = "\n".join(filter(None, [say.say(f"media-{media.kind}"), text]))
         end = [[Button(say.say("desk-button-end"), f"c:end:{row.id}")]]
-        self._office.write(session, customer, shown, now, dedupe=dedupe, buttons=end, media=media)
+        self._office.write(session, customer, shown, now, dedupe=dedupe, buttons=end, media=media, number=row.id)
         self.show(session, row, customer, now)
 
     def take(self, session: Session, row: Handover, customer: Customer, actor: str, now: datetime) -> bool:

@@ -117,11 +117,13 @@ class Office:
         buttons: Sequence[Sequence[Button]] = (),
         media: MediaRef | None = None,
         purpose: str = "handover",
+        number: int | None = None,
     ) -> None:
-        """Write to a customer on record in private; `purpose` is that of the template, where one is needed."""
+        """Write to a customer on record in private; `purpose` is that of the template, where one is needed, `number`
+        that of the conversation."""
         address = self.vault.open_text(customer.address, Sealed.CUSTOMER_ADDRESS)
         lane = self.private(customer.platform, customer.person, address)
-        payload = Payload(customer.lang, text=text, extra=extra(buttons, media=media, purpose=purpose))
+        payload = Payload(customer.lang, text=text, extra=extra(buttons, media=media, purpose=purpose, number=number))
         self.outbox.put(session, lane, Sending.REPLY, payload, now, dedupe=dedupe, person=customer.person)
 
     @property

@@ -73,5 +73,6 @@ class Rounds:
             return
         self._handovers.close(session, row, customer, now)
         text = texts(customer.lang).say("desk-closed-idle")
-        self._office.write(session, customer, text, now, dedupe=f"handover:{row.id}:idle:{last.isoformat()}")
+        dedupe = f"handover:{row.id}:idle:{last.isoformat()}"
+        self._office.write(session, customer, text, now, dedupe=dedupe, number=row.id)
         self._flow.survey(session, customer, self._flow.surveys.after_handover(session, row, customer, now), now)

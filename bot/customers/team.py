@@ -85,7 +85,7 @@ class TeamSide:
         if not self._handovers.close(session, row, customer, now):
             return False
         dedupe = f"handover:{row.id}:closed:{now.isoformat()}"
-        self._office.write(session, customer, texts(customer.lang).say(message), now, dedupe=dedupe)
+        self._office.write(session, customer, texts(customer.lang).say(message), now, dedupe=dedupe, number=row.id)
         survey = self._flow.surveys.after_handover(session, row, customer, now)
         self._flow.survey(session, customer, survey, now)
         return True

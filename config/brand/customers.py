@@ -4,10 +4,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from config.brand.base import Block, Clock, Duration, Id, Weekday
+from config.brand.base import Block, Clock, Duration, Id, Weekday, refuse
 from config.languages import Language
 
 
@@ -94,6 +94,15 @@ class Template(Block):
     """Its name in WhatsApp Manager."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     """The languages in which it is approved."""
+    parameters: tuple[Literal["brand", "contact", "number"], ...] = ()
+    """What stands for {{1}}, {{2}} and so on in its body: the brand's name, `conversations.contact`, or the number of
+    the conversation (for handover only: nothing else has one)."""
+
+    @model_validator(mode="after")
+    def _number_of_a_conversation(self) -> "Template":
+        if "number" in self.parameters and self.purpose != "handover":
+            raise refuse("parameters", f"'number' is of a conversation, and {self.purpose!r} has none", ("parameters",))
+        return self
 
 
 class WhatsApp(Block):

@@ -66,6 +66,14 @@ class Brand(Block):
             raise refuse("channel", f"{wanted!r} is no channel; channels are: {allowed}", ("conversations", "channel"))
         return self
 
+    @model_validator(mode="after")
+    def _contact_known(self) -> "Brand":
+        for place, template in enumerate(self.whatsapp.templates):
+            if "contact" in template.parameters and not self.conversations.contact.strip():
+                at = ("whatsapp", "templates", place, "parameters")
+                raise refuse("parameters", "'contact' is conversations.contact, which is empty", at)
+        return self
+
     @property
     def name(self) -> str:
         """The brand's name."""

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from alerts.channels.graph import GraphApi
 from alerts.channels.whatsapp import Outcome, Recipient, Template, WhatsAppChannel, outcome_of
@@ -43,9 +44,10 @@ class Lanes:
     def receipt(self, sent: str) -> str:
         return f"receipt of {sent}"
 
-    def template(self, purpose: str, lang: str) -> Template | None:
+    def template(self, purpose: str, lang: str, number: int | None) -> Template | None:
         name = self.templates.get((purpose, lang))
-        return Template(name=name, language=lang) if name else None
+        parameters = ("Orvelle\n &  sons", str(number)) if number else ()
+        return Template(name=name, language=lang, parameters=parameters) if name else None
 
     def may_knock(self, lane: str) -> bool:
         return not self.knocks
@@ -125,6 +127,25 @@ async def test_after_the_window_without_a_template() -> None:
         await meta.channel(lanes).send(LANE, "33612345678", survey)
     assert raised.value.seconds == 3600
     assert (meta.asked, lanes.warned) == ([], [("window", {"purpose": "survey", "language": "fr"})])
+
+
+async def test_a_template_with_parameters() -> None:
+    lanes, meta = Lanes(is_open=False, templates={("handover", "en"): "your_question"}), Meta()
+    with pytest.raises(RetryAfterError):
+        await meta.channel(lanes).send(LANE, "33612345678", Payload("en", text="hello", extra=extra(number=12)))
+    parameters = [{"type": "text", "text": "Orvelle & sons"}, {"type": "text", "text": "12"}]
+    assert meta.asked[0]["template"]["components"] == [{"type": "body", "parameters": parameters}]
+
+
+async def test_what_waits_before_a_group_is_told() -> None:
+    lanes, meta = Lanes(is_open=False), Meta()
+    with pytest.raises(RetryAfterError):
+        await meta.channel(lanes).send("chat:1", None, HELLO)
+    assert lanes.warned == [("window_group", {"purpose": "answer", "language": "en"})]
+
+
+def extra(**given: JsonValue) -> dict[str, JsonValue]:
+    return {"purpose": "handover", **given}
 
 
 @pytest.mark.parametrize("code", [132000, 132001, 132015])

@@ -20,6 +20,18 @@ FAULTS = [
         "line 3: brand.alias: is no key here; did you mean 'aliases'? allowed: aliases,",
     ),
     ("brand: {name: X}\nthresholds:\n  rumor: {}", "line 3: thresholds.rumor: is no key here; did you mean 'rumour'?"),
+    (
+        "brand: {name: X}\nwhatsapp: {templates: [{purpose: survey, name: t, languages: [fr], parameters: [number]}]}",
+        "line 2: whatsapp.templates[0].parameters: 'number' is of a conversation, and 'survey' has none",
+    ),
+    (
+        "brand: {name: X}\nwhatsapp: {templates: [{purpose: answer, name: t, languages: [fr], parameters: [contact]}]}",
+        "line 2: whatsapp.templates[0].parameters: 'contact' is conversations.contact, which is empty",
+    ),
+    (
+        "brand: {name: X}\nwhatsapp: {templates: [{purpose: answer, name: t, languages: [fr], parameters: [name]}]}",
+        "line 2: whatsapp.templates[0].parameters[0]: must be 'brand', 'contact' or 'number', not 'name'",
+    ),
     ("brand: {name: X}\nzzz: 1", "line 2: zzz: is no key here; allowed: alerts, brand, consent"),
     (
         "brand:\n  name: X\n  languages: [fr, french]",

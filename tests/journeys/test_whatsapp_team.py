@@ -15,10 +15,18 @@ from bot.app import make_analyser
 from config.brand import parse_brand
 from config.settings import Settings
 from nlp.analysis import Analyser
-from storage.tables import Customer, Outbox, OutboxState, WhatsAppWindow
+from storage.tables import Customer, Handover, Outbox, OutboxState, WhatsAppWindow
 
 ANNA = "15550001001"
-TEMPLATES = BRAND + "whatsapp: {templates: [{purpose: answer, name: we_answered, languages: [fr, en]}]}\n"
+TEMPLATES = (
+    BRAND
+    + """
+whatsapp:
+  templates:
+    - {purpose: answer, name: write_back, languages: [fr, en]}
+    - {purpose: handover, name: we_answered, languages: [fr, en], parameters: [brand, number]}
+"""
+)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +94,9 @@ async def test_an_answer_after_the_window(
             knock = await graph.until(lambda: [one for one in graph.asked if one.body.get("type") == "template"])
             assert knock[0].body["template"]["name"] == "we_answered"
             assert knock[0].body["template"]["language"] == {"policy": "deterministic", "code": "fr"}
+            conversation = life.ask(lambda session: session.exec(select(Handover)).one())
+            given = [{"type": "text", "text": text} for text in ("Orvelle", str(conversation.id))]
+            assert knock[0].body["template"]["components"] == [{"type": "body", "parameters": given}]
         assert not graph.sent(ANNA, "Nous vous en envoyons")
         assert [one.kind for one in waiting_for(life)] == ["reply"]
         await life.say(ANNA, "Bonjour ?")

@@ -8,6 +8,7 @@ second is `tests/data/updates` of pywa 4.5.0 (https://github.com/david-lev/pywa,
 one thing that Meta documents and its specification lacks (`whatsapp_recipient.overlay.yaml`).
 
 Members of `allOf` are merged, as Prism does: each alone forbids the fields of the others, so nothing at all would pass.
+What a `discriminator` names becomes `oneOf`, which Prism does not do: so parameters of templates are checked here.
 """
 
 import copy
@@ -56,16 +57,19 @@ def merge(into: dict[str, Any], update: dict[str, Any]) -> None:
             into[key] = value
 
 
-def plain(schema: Any, spec: dict[str, Any], *, names: bool = False) -> Any:
-    """The schema without words, with references resolved and allOf merged."""
+def plain(schema: Any, spec: dict[str, Any], *, names: bool = False, base: bool = False) -> Any:
+    """The schema without words, with references resolved and allOf merged; `base` is one that others are made of."""
     if isinstance(schema, list):
         return [plain(one, spec) for one in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return plain(spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]], spec)
+        return plain(spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]], spec, base=base)
     if "allOf" in schema:
-        return merged([plain(one, spec) for one in schema["allOf"]])
+        return merged([plain(one, spec, base=True) for one in schema["allOf"]])
+    kinds = schema.get("discriminator", {}).get("mapping") if not (names or base or "oneOf" in schema) else None
+    if kinds:
+        return {"oneOf": [plain({"$ref": kind}, spec) for kind in kinds.values()]}
     return {
         key: plain(value, spec, names=key == "properties") for key, value in schema.items() if names or key not in WORDS
     }

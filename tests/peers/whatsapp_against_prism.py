@@ -54,8 +54,8 @@ class Lanes:
     def receipt(self, sent: str) -> str:
         return sent
 
-    def template(self, purpose: str, lang: str) -> Template:
-        return Template(name="late_answer", language="fr")
+    def template(self, purpose: str, lang: str, number: int | None) -> Template:
+        return Template(name="late_answer", language="fr", parameters=("Orvelle", str(number)) if number else ())
 
     def may_knock(self, lane: str) -> bool:
         return True
@@ -82,6 +82,7 @@ def messages() -> dict[str, tuple[str, Payload]]:
         "list": ("private", payload("Opening hours", "Delivery", long, "None of these")),
         "document": ("private", payload(document=data)),
         "template": ("late", payload()),
+        "template with parameters": ("late", payload(number=12)),
     }
 
 

@@ -14,7 +14,7 @@ from alerts.payload import Payload, Sending
 from bot.message import ChatKind, Platform
 from bot.platforms.telegram.context import Context
 from config.texts import Texts
-from storage import inbox, narratives
+from storage import chats, inbox, narratives
 from storage.tables import Activation, Alert, Chat, ChatState, Consent, ConsentState, Message, Outbox, Sealed
 
 STORIES_SHOWN = 8
@@ -36,7 +36,7 @@ def status(context: Context, session: Session, say: Texts, now: datetime) -> str
     return say.say(
         "tg-status",
         brand=context.workspace.brand.name,
-        groups=len(heard_groups(session, brand)),
+        groups=len(chats.heard_groups(session, brand, Platform.TELEGRAM)),
         people=people,
         messages=today,
         alerts=live,
@@ -96,9 +96,3 @@ def remember_quoted(session: Session, brand: str, dedupe: str, card: Card) -> No
     entry = session.exec(select(Outbox).where(Outbox.brand == brand, Outbox.dedupe == dedupe)).one()
     entry.messages = [quote.row for quote in card.quotes]
     session.add(entry)
-
-
-def heard_groups(session: Session, brand: str) -> list[Chat]:
-    """The groups of a brand that are heard on Telegram."""
-    heard = select(Chat).where(Chat.brand == brand, Chat.platform == Platform.TELEGRAM, Chat.kind == ChatKind.GROUP)
-    return list(session.exec(heard.where(Chat.state == ChatState.ACTIVE).order_by(col(Chat.id))).all())

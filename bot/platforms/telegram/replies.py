@@ -1,10 +1,11 @@
-"""The brand answers its groups: a draft in the team's chat, a preview, the choice of groups, a confirmation, once.
+"""The brand answers its groups, on whatever platform: a draft in the team's chat, a preview, the choice of groups, a
+confirmation, once.
 
 The preview is one message, edited in place. The team writes by answering it; until it is confirmed a second time
 nothing leaves the team's chat.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -14,16 +15,19 @@ from alerts.channels.telegram import Button
 from alerts.document import Block, Document, Form, Span, cut, line, units
 from alerts.outbox import Lane
 from alerts.payload import Payload, Sending
-from bot.platforms.telegram.context import NAME, Context
+from bot.customers.asks import extra
+from bot.message import Platform
+from bot.platforms.telegram.context import Context
 from bot.platforms.telegram.events import Press, Said
-from bot.platforms.telegram.overview import heard_groups
 from bot.platforms.telegram.teams import Teams
 from config.texts import Texts, texts
+from storage.chats import heard_groups
 from storage.tables import Alert, Chat, Draft, DraftState, Outbox, Sealed
 
 LONGEST = 3500
 """UTF-16 units of a reply: the preview, which quotes it, must stay under Telegram's 4,096."""
 LONGEST_NAMES = 300
+ELSEWHERE: Mapping[str, str] = {Platform.WHATSAPP: "WhatsApp"}
 MOST_GROUPS = 20  # buttons for groups under a preview
 
 
@@ -137,9 +141,9 @@ class Replies:
         for chat in chosen:
             context.outbox.put(
                 session,
-                Lane(NAME, f"chat:{chat.id}"),
+                Lane(chat.platform, f"chat:{chat.id}"),
                 Sending.REPLY,
-                Payload(chat.language or "en", text=text),
+                Payload(chat.language or "en", text=text, extra=extra(purpose="correction")),
                 now,
                 dedupe=f"draft:{draft.id}:chat:{chat.id}",
             )
@@ -175,9 +179,9 @@ class Replies:
         self._context.outbox.edit(session, lane, self._preview(session, draft), now, subject=f"draft:{draft.id}")
 
     def _preview(self, session: Session, draft: Draft) -> Payload:
-        say, evidence = self._say, self._context.workspace.desk.evidence
+        say = self._say
         groups = [chat for chat in heard_groups(session, self._context.brand) if chat.id in draft.chats]
-        names = ", ".join(evidence.chat_title(chat) for chat in groups)
+        names = ", ".join(self._title(chat) for chat in groups)
         blocks = [Block(Form.TITLE, (Span(say.say(f"tg-reply-{draft.state}", alert=draft.alert_id)),))]
         if draft.state in (DraftState.WRITING, DraftState.ASKED):
             blocks.append(line(self._text(draft) or say.say("tg-reply-none"), form=Form.QUOTE))
@@ -199,19 +203,24 @@ class Replies:
             ]
         if draft.state is not DraftState.WRITING:
             return []
-        evidence, alert = self._context.workspace.desk.evidence, session.get(Alert, draft.alert_id)
+        alert = session.get(Alert, draft.alert_id)
         assert alert is not None, "a draft goes with its alert"
         shown = self._groups(session, alert)[:MOST_GROUPS]
         toggles = [
             [
                 Button(
-                    text=f"{'☑' if chat.id in draft.chats else '☐'} {evidence.chat_title(chat)}",
+                    text=f"{'☑' if chat.id in draft.chats else '☐'} {self._title(chat)}",
                     do=f"group:{id_}:{chat.id}",
                 )
             ]
             for chat in shown
         ]
         return [*toggles, [Button(text=say.say("tg-button-ask"), do=f"ask:{id_}"), cancel]]
+
+    def _title(self, chat: Chat) -> str:
+        """The title of a group, with its platform where that is another one."""
+        title = self._context.workspace.desk.evidence.chat_title(chat)
+        return f"{title} ({ELSEWHERE[chat.platform]})" if chat.platform in ELSEWHERE else title
 
     def _text(self, draft: Draft) -> str:
         return self._context.workspace.vault.open_text(draft.text, Sealed.DRAFT_TEXT) if draft.text else ""

@@ -44,15 +44,20 @@ class LaneDirectory:
         """By what a sending is known."""
         return self._context.receipt("sent", sent)
 
-    def template(self, purpose: str, lang: str) -> Template | None:
-        """The brand's template for a purpose, else for answers, in the language, else in one of the brand's."""
+    def template(self, purpose: str, lang: str, number: int | None) -> Template | None:
+        """The brand's template for a purpose, else for answers, in the language, else in one of the brand's. One with a
+        parameter that is not known is none.
+        """
         brand = self._context.workspace.brand
         named = brand.whatsapp.templates
+        values = {"brand": brand.name, "contact": brand.conversations.contact, "number": str(number or "")}
         found = [one for kind in (purpose, "answer") for one in named if one.purpose == kind]
+        found = [one for one in found if all(values[value] for value in one.parameters)]
         for wanted in dict.fromkeys((lang.split("-")[0], *brand.languages)):
             for one in found:
                 if wanted in one.languages:
-                    return Template(name=one.name, language=wanted)
+                    parameters = tuple(values[value] for value in one.parameters)
+                    return Template(name=one.name, language=wanted, parameters=parameters)
         return None
 
     def may_knock(self, lane: str) -> bool:

@@ -43,6 +43,7 @@ wa-list-open = Choose
 # To the team.
 wa-warn-title = WhatsApp
 wa-warn-window = An answer to a customer waits: their last message is more than 24 hours old, and the brand file has no approved template for { $purpose } in { $language }. It leaves as soon as they write again.
+wa-warn-window-group = What the brand says waits before a group: nobody has written there for 24 hours, and the brand file has no approved template for { $purpose } in { $language }. It leaves as soon as somebody writes there.
 wa-warn-undeliverable = A message could not be delivered to its recipient (WhatsApp error { $code }). It is listed by "earshot status".
 wa-warn-locked = WhatsApp does not let { $brand } send at the moment (error { $code }): look at the account in WhatsApp Manager. Everything waits meanwhile.
 wa-warn-token = WhatsApp does not accept the access token any more (error { $code }): put a new one into WHATSAPP_TOKEN and start Earshot again. Everything waits meanwhile.

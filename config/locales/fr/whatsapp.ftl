@@ -43,6 +43,7 @@ wa-list-open = Choisir
 # À l'équipe.
 wa-warn-title = WhatsApp
 wa-warn-window = Une réponse à un client attend : son dernier message date de plus de 24 heures, et le fichier de marque n'a pas de modèle approuvé pour { $purpose } en { $language }. Elle partira dès qu'il écrira de nouveau.
+wa-warn-window-group = Ce que dit la marque attend devant un groupe : personne n'y a écrit depuis 24 heures, et le fichier de marque n'a pas de modèle approuvé pour { $purpose } en { $language }. Le message partira dès que quelqu'un y écrira.
 wa-warn-undeliverable = Un message n'a pas pu être remis à son destinataire (erreur WhatsApp { $code }). « earshot status » le montre.
 wa-warn-locked = WhatsApp ne laisse pas { $brand } envoyer en ce moment (erreur { $code }) : voyez le compte dans WhatsApp Manager. En attendant, rien ne part.
 wa-warn-token = WhatsApp n'accepte plus le jeton d'accès (erreur { $code }) : mettez-en un nouveau dans WHATSAPP_TOKEN et redémarrez Earshot. En attendant, rien ne part.
