@@ -75,6 +75,7 @@ async def run_service(
         ]
         ready: list[Channel] = [ConsoleChannel(console), *(platform.channel for platform in platforms)]
         channels = _channels(workspace.brand, ready)
+        _share_files(platforms)
         database, desk = workspace.database, workspace.desk
         dispatcher = OutboxDispatcher(database, workspace.vault, workspace.brand.slug, channels, desk)
         scheduler = _clocks(workspace, turn, wake)
@@ -118,6 +119,14 @@ def _platforms(
     if access is not None:
         opening.append(open_whatsapp(workspace, access, turn, wake, server=graph))
     return opening
+
+
+def _share_files(platforms: Sequence[Telegram | WhatsApp]) -> None:
+    """What the team sends from Telegram reaches customers on WhatsApp."""
+    sources = {one.channel.name: one.channel for one in platforms if isinstance(one, Telegram)}
+    for platform in platforms:
+        if isinstance(platform, WhatsApp):
+            platform.channel.files.sources = sources
 
 
 def _web(platforms: Sequence[Telegram | WhatsApp], database: Database, listen: Listen) -> list[Awaitable[object]]:

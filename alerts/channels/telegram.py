@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -26,6 +27,7 @@ from telegram.error import (
 
 from alerts.card import Card
 from alerts.channels.base import Pace
+from alerts.channels.files import Fetched, File
 from alerts.channels.telegram_topics import Threads, Topics
 from alerts.charts import draw
 from alerts.document import units
@@ -49,14 +51,6 @@ class Button(BaseModel, frozen=True):
     text: str
     do: str = ""
     url: str = ""
-
-
-class File(BaseModel, frozen=True):
-    """A file where it lies: on Telegram the kind that Telegram gives it, a colon, its id."""
-
-    platform: str
-    kind: str
-    ref: str
 
 
 class Extra(BaseModel, frozen=True, extra="forbid"):
@@ -153,6 +147,15 @@ class TelegramChannel:
                 await self._replace_file(chat, int(ref), payload)
             elif SAME not in told:
                 raise
+
+    async def fetch(self, ref: str, largest: int) -> Fetched | None:
+        """Download a file that somebody sent to the bot; None when it is too large. Telegram itself gives 20 MB."""
+        with _explained():
+            file = await self._bot.get_file(ref.partition(":")[2])
+            if file.file_path is None or (file.file_size or 0) > largest:
+                return None
+            content = bytes(await file.download_as_bytearray())
+        return Fetched(PurePosixPath(file.file_path).name, content)
 
     async def _send_file(self, file: File, text: str, common: dict[str, Any]) -> Message:
         """Send a file on by its id, with the text as its caption, or before it where that is too long or cannot be."""

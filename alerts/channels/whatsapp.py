@@ -9,19 +9,22 @@ again, and people may see it twice.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Literal, NoReturn, Protocol
 
 from pydantic import BaseModel
 
 from alerts.channels.base import Pace
+from alerts.channels.files import File
 from alerts.channels.graph import GraphApi, GraphError
-from alerts.channels.whatsapp_message import Extra, Sign, compose
+from alerts.channels.whatsapp_files import Files, Uploaded
+from alerts.channels.whatsapp_message import Extra, Sign, compose, compose_file
 from alerts.errors import ChannelError, RefusedError, RetryAfterError
 from alerts.payload import Payload
+from config.texts import texts
 
 HELD_SECONDS = 3600.0
 """How often a message that waits for its window looks again; an answer lets it go at once."""
@@ -142,7 +145,7 @@ class WhatsAppChannel:
     timeout = 45.0
 
     def __init__(self, graph: GraphApi, directory: Directory) -> None:
-        self._graph, self._directory = graph, directory
+        self._graph, self._directory, self.files = graph, directory, Files(graph)
 
     async def send(self, lane: str, address: str | None, payload: Payload) -> str | None:
         """Send a message; the reference is the receipt of its id."""
@@ -156,8 +159,8 @@ class WhatsAppChannel:
         in_group = recipient.kind == "group"
         try:
             async with self._explained():
-                message = await self._composed(payload, extra, in_group=in_group, sign=sign)
-                sent = await self._graph.send({**recipient.fields(), **message})
+                for message in await self._composed(payload, extra, in_group=in_group, sign=sign):
+                    sent = await self._graph.send({**recipient.fields(), **message})
         except _WindowClosedError:
             await asyncio.to_thread(directory.closed, lane)
             await self._knock(lane, recipient, payload, extra)
@@ -167,15 +170,26 @@ class WhatsAppChannel:
         """Never called: the outbox sends news as new messages where a channel cannot edit."""
         raise RefusedError("WhatsApp cannot edit what was sent.")
 
-    async def _composed(self, payload: Payload, extra: Extra, *, in_group: bool, sign: Sign) -> dict[str, Any]:
-        if extra.document is None:
-            return compose(payload, extra, in_group=in_group, sign=sign)
-        document = extra.document
-        ref = await self._graph.upload(document.content.encode(), document.name, document.mime)
-        return {
-            "type": "document",
-            "document": {"id": ref, "filename": document.name, "caption": (payload.text or "")[:1024]},
-        }
+    async def _composed(
+        self, payload: Payload, extra: Extra, *, in_group: bool, sign: Sign
+    ) -> Sequence[dict[str, Any]]:
+        """The messages to send, most often one. A file that cannot be brought to WhatsApp is named in the text, and the
+        team told."""
+        file = None
+        if extra.document is not None:
+            made = extra.document
+            file = Uploaded(
+                "document", await self._graph.upload(made.content.encode(), made.name, made.mime), made.name
+            )
+        elif extra.media is not None:
+            file = await self.files.bring(extra.media)
+            if file is None:
+                number = str(extra.number or "–")
+                await asyncio.to_thread(self._directory.warn, "file", what=extra.media.kind, number=number)
+                payload = without_file(payload, extra.media)
+        if file is None:
+            return [compose(payload, extra, in_group=in_group, sign=sign)]
+        return compose_file(payload, extra, file, in_group=in_group, sign=sign)
 
     async def _knock(self, lane: str, recipient: Recipient, payload: Payload, extra: Extra) -> NoReturn:
         """Ask for a sign of life with a template, if there is one; raises that the message waits."""
@@ -216,6 +230,13 @@ class WhatsAppChannel:
                     raise ChannelError("WhatsApp has trouble of its own.") from error
                 case _:
                     raise RefusedError(f"WhatsApp will not take this message (error {code}).") from error
+
+
+def without_file(payload: Payload, file: File) -> Payload:
+    """The message with words in place of a file that cannot be shown."""
+    say = texts(payload.lang)
+    left = say.say("wa-file-left", what=say.say(f"media-{file.kind}"))
+    return replace(payload, text="\n".join(filter(None, [left, payload.text])))
 
 
 class _WindowClosedError(ChannelError):

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from alerts.channels.files import File
+from alerts.channels.whatsapp_files import Uploaded
 from alerts.document import cut, units
 from alerts.payload import Payload
 from alerts.render import to_text
@@ -39,11 +41,13 @@ class Attached(BaseModel, frozen=True):
 
 
 class Extra(BaseModel, frozen=True):
-    """What of `Payload.extra` WhatsApp understands; files of other platforms are left out, the text names them."""
+    """What of `Payload.extra` WhatsApp understands."""
 
     buttons: tuple[tuple[Button, ...], ...] = ()
     reply_to: str | None = None
     document: Attached | None = None
+    media: File | None = None
+    """A file that lies on another platform."""
     purpose: str = "answer"
     """What a template must be for when the window has closed."""
     number: int | None = None
@@ -61,6 +65,27 @@ def compose(payload: Payload, extra: Extra, *, in_group: bool, sign: Sign) -> di
     if interactive is not None:
         return {"type": "interactive", "interactive": interactive, **context}
     return {"type": "text", "text": {"body": text or "…", "preview_url": False}, **context}
+
+
+def compose_file(
+    payload: Payload, extra: Extra, file: Uploaded, *, in_group: bool, sign: Sign
+) -> Sequence[dict[str, Any]]:
+    """Return the messages that show a file and say what goes with it, without their recipient: one where that can be,
+    else the words before the file."""
+    alone = {"type": file.kind, file.kind: file.fields()}
+    if not payload.text:
+        return [alone]
+    words = compose(payload, extra, in_group=in_group, sign=sign)
+    if file.kind == "audio":
+        return [words, alone]
+    if words["type"] == "interactive":
+        if words["interactive"]["type"] != "button":
+            return [words, alone]
+        return [words | {"interactive": {**words["interactive"], "header": alone}}]
+    if units(words["text"]["body"]) > BODY:
+        return [words, alone]
+    context = {key: words[key] for key in ("context",) if key in words}
+    return [{"type": file.kind, file.kind: file.fields(words["text"]["body"]), **context}]
 
 
 def _interactive(text: str, choices: Sequence[Button], lang: str, sign: Sign) -> dict[str, Any] | None:

@@ -31,6 +31,12 @@ class MediaRef:
     kind: Media
     ref: str
 
+    def reaches(self, platform: str) -> bool:
+        """Whether it can be sent on to a platform. What the team sends from Telegram reaches WhatsApp as well, whose
+        channel says so where it will not have it."""
+        known = (self.platform, platform) == (Platform.TELEGRAM, Platform.WHATSAPP) or self.platform == platform
+        return bool(self.ref) and known
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:

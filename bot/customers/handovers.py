@@ -125,7 +125,7 @@ class Handovers:
         session.add(row)
         say = texts(customer.lang)
         shown = text
-        if media is not None and (media.platform != customer.platform or not media.ref):
+        if media is not None and not media.reaches(customer.platform):
             shown = "\n".join(filter(None, [say.say(f"media-{media.kind}"), text]))
         end = [[Button(say.say("desk-button-end"), f"c:end:{row.id}")]]
         self._office.write(session, customer, shown, now, dedupe=dedupe, buttons=end, media=media, number=row.id)

@@ -77,6 +77,8 @@ class BotApi:
     topics: dict[int, str] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     """Methods whose next answer is lost on the way, though the server has done what was asked; once a mention."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What people have sent, by path, which is its id as well."""
     faults: dict[str, Callable[[dict[str, Any]], web.Response | None]] = field(default_factory=dict)
     """Answers that tests give in the server's place, by method."""
     next_update: int = 1000
@@ -125,6 +127,10 @@ async def bot_api() -> AsyncIterator[BotApi]:
         async def control(request: web.Request) -> web.Response:
             return await _passed_on(request, http, behind)
 
+        async def file(request: web.Request) -> web.Response:
+            return web.Response(body=api.files[request.match_info["path"]])
+
+        front.router.add_get("/file/bot{token}/{path:.*}", file)
         front.router.add_post("/bot{token}/{method}", call)
         front.router.add_post("/{path:.*}", control)
         async with _served(front) as url:
@@ -217,6 +223,10 @@ def _gap(method: str, fields: dict[str, Any], api: BotApi) -> web.Response | Non
             return _result(True)
         case "getMe":
             return _result(BOT | {"can_join_groups": True, "can_read_all_group_messages": False})
+        case "getFile" if fields["file_id"] in api.files:
+            path = fields["file_id"]
+            known = {"file_id": path, "file_unique_id": path, "file_size": len(api.files[path]), "file_path": path}
+            return _result(known)
         case "getChatMember":
             user, chat = int(fields["user_id"]), int(fields["chat_id"])
             person = {"id": user, "is_bot": user == BOT["id"], "first_name": "N."}

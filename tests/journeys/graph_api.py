@@ -67,6 +67,7 @@ class Graph:
     """While it is not set, requests about groups wait for their answer."""
     invalid: list[str] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def sent(self, to: str, containing: str = "") -> list[Asked]:
@@ -140,6 +141,7 @@ async def _media(graph: Graph, request: web.Request) -> web.Response:
     assert isinstance(file, web.FileField)
     ref = f"upload{next(graph.numbers)}"
     graph.uploads[ref] = file.file.read()
+    graph.types[ref] = file.content_type
     return web.json_response({"id": ref})
 
 

@@ -190,9 +190,10 @@ class Journey:
             }
         )
 
-    async def say(self, chat: int, by: int, text: str, **more: Any) -> int:
+    async def say(self, chat: int, by: int, text: str | None, **more: Any) -> int:
         number = next(self._numbers)
-        await self.api.inject(message=self.message(chat, by, number) | {"text": text} | more)
+        words = {"text": text} if text is not None else {}
+        await self.api.inject(message=self.message(chat, by, number) | words | more)
         return number
 
     def message(self, chat: int, by: int, number: int) -> dict[str, Any]:

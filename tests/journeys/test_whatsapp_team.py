@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bot_api import TOKEN as TELEGRAM_TOKEN
@@ -48,10 +49,19 @@ async def handed_over(life: WhatsAppJourney, api: BotApi) -> Journey:
 
 async def answer(team: Journey, words: str, containing: str) -> None:
     """A member of the team answers the newest card that contains some words."""
+    await team.say(TEAM, OWNER, words, reply_to_message=await card_of(team, containing))
+
+
+async def send_file(team: Journey, containing: str, **content: Any) -> None:
+    """A member of the team answers such a card with a file."""
+    await team.say(TEAM, OWNER, None, reply_to_message=await card_of(team, containing), **content)
+
+
+async def card_of(team: Journey, containing: str) -> dict[str, Any]:
     card = await team.sent(TEAM, containing)
-    message = {"message_id": card.message_id, "date": 1, "chat": {"id": TEAM, "type": "supergroup"}, "text": "."}
-    bot = {"from": {"id": 7, "is_bot": True, "first_name": "Earshot"}}
-    await team.say(TEAM, OWNER, words, reply_to_message=message | bot)
+    bot = {"id": 7, "is_bot": True, "first_name": "Earshot"}
+    chat = {"id": TEAM, "type": "supergroup"}
+    return {"message_id": card.message_id, "date": 1, "chat": chat, "text": ".", "from": bot}
 
 
 async def test_a_question_goes_to_the_team_and_back(
@@ -71,6 +81,26 @@ async def test_a_question_goes_to_the_team_and_back(
         customer = life.ask(lambda session: session.exec(select(Customer)).one())
         assert customer.platform == "whatsapp"
         assert not life.bytes_hold(ANNA, "abîmée", "Demain matin")
+
+
+async def test_a_picture_of_the_team_reaches_the_customer(
+    graph: Graph, api: BotApi, tmp_path: Path, unused_port: int, model: Analyser
+) -> None:
+    given = {"server": api.url, "telegram_token": TELEGRAM_TOKEN}
+    api.files = {"photos/file_1.jpg": b"\xff\xd8\xff pixels", "documents/file_2.apk": b"a program"}
+    async with whatsapp_journey(graph, tmp_path, unused_port, model=model, **given) as life:
+        team = await handed_over(life, api)
+        photo = {"photo": [{"file_id": "photos/file_1.jpg", "file_unique_id": "1", "width": 9, "height": 9}]}
+        await send_file(team, "abîmée", caption="Voici la nouvelle.", **photo)
+        await life.sent(ANNA, "Voici la nouvelle")
+        shown = await graph.until(lambda: [one for one in graph.sent(ANNA) if one.body["type"] == "image"])
+        ref = shown[0].body["image"]["id"]
+        assert (graph.uploads[ref], graph.types[ref]) == (b"\xff\xd8\xff pixels", "image/jpeg")
+        program = {"document": {"file_id": "documents/file_2.apk", "file_unique_id": "2"}}
+        await send_file(team, "abîmée", **program)
+        await life.sent(ANNA, "[document] Ce fichier ne peut pas s'afficher sur WhatsApp")
+        await team.sent(TEAM, "did not reach them (conversation 1)")
+        assert len(graph.uploads) == 1
 
 
 @pytest.mark.parametrize("text", [BRAND, TEMPLATES], ids=["without a template", "with a template"])

@@ -22,6 +22,7 @@ METHODS = (
     "editMessageText",
     "getChat",
     "getChatMember",
+    "getFile",
     "getMe",
     "getUpdates",
     "leaveChat",

@@ -25,6 +25,7 @@ import yaml
 from make_whatsapp_peers import overlaid
 from pydantic import JsonValue
 
+from alerts.channels.files import Fetched
 from alerts.channels.graph import GraphApi, GraphError
 from alerts.channels.whatsapp import Recipient, Template, WhatsAppChannel
 from alerts.errors import RetryAfterError
@@ -33,6 +34,7 @@ from alerts.payload import Payload
 PORT = 8084
 SERVER = f"http://127.0.0.1:{PORT}"
 NUMBER, BSUID = "16505551234", "US.13491208655302741918"
+FILES = ("photo.jpg", "film.mp4", "voice.oga", "manual.pdf")
 TEXT: dict[str, Any] = {"type": "text", "text": {"body": "Hello"}}
 GROUP = "Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"
 
@@ -66,9 +68,20 @@ class Lanes:
         raise SystemExit(f"warned of {kind}: {details}")
 
 
+class Folder:
+    """Another platform, on which every file is what its name says."""
+
+    async def fetch(self, ref: str, largest: int) -> Fetched:
+        return Fetched(ref, b"content")
+
+
 def payload(*labels: str, **extra: JsonValue) -> Payload:
     buttons: list[JsonValue] = [[{"text": label, "do": f"c:n:{number}"}] for number, label in enumerate(labels)]
     return Payload("en", text="Which one do you mean?", extra={"buttons": buttons, **extra})
+
+
+def media(ref: str) -> JsonValue:
+    return {"platform": "folder", "kind": "other", "ref": ref}
 
 
 def messages() -> dict[str, tuple[str, Payload]]:
@@ -81,6 +94,9 @@ def messages() -> dict[str, tuple[str, Payload]]:
         "buttons": ("private", payload("Yes", "No")),
         "list": ("private", payload("Opening hours", "Delivery", long, "None of these")),
         "document": ("private", payload(document=data)),
+        **{f"{ref} with words": ("private", payload(media=media(ref))) for ref in FILES},
+        **{f"{ref} with words and buttons": ("private", payload("End", media=media(ref))) for ref in FILES},
+        **{f"{ref} alone": ("private", Payload("en", text="", extra={"media": media(ref)})) for ref in FILES},
         "template": ("late", payload()),
         "template with parameters": ("late", payload(number=12)),
     }
@@ -94,12 +110,18 @@ async def send(channel: WhatsAppChannel, lane: str, address: str, message: Paylo
         return "accepted"
 
 
+def channel_of(graph: GraphApi) -> WhatsAppChannel:
+    channel = WhatsAppChannel(graph, Lanes())
+    channel.files.sources = {"folder": Folder()}
+    return channel
+
+
 async def as_it_is(graph: GraphApi) -> None:
     """Everything, against the specification as Meta publishes it."""
-    channel = WhatsAppChannel(graph, Lanes())
+    channel = channel_of(graph)
     for name, (lane, message) in messages().items():
         print(f"{name}: {await send(channel, lane, NUMBER, message)}")
-    for name in ("text", "reply", "document"):
+    for name in ("text", "reply", "document", *(f"{ref} with words and buttons" for ref in FILES)):
         print(f"{name} in a group: {await send(channel, 'group', '', messages()[name][1])}")
     print("choices in a group:", await send(channel, "group", "", payload("Yes", "No")))
     print("number:", len(await graph.number()), "fields")
@@ -128,7 +150,7 @@ async def refused(graph: GraphApi, message: dict[str, Any]) -> None:
 
 async def by_id(graph: GraphApi) -> None:
     """Messages of each form to somebody without a number."""
-    channel = WhatsAppChannel(graph, Lanes())
+    channel = channel_of(graph)
     for name, (lane, message) in messages().items():
         print(f"{name} by id: {await send(channel, lane, BSUID, message)}")
     for fields in ({}, {"recipient": NUMBER}, {"recipient": BSUID, "more": "of it"}):

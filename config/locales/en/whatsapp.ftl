@@ -40,7 +40,11 @@ wa-data-private = This is for your eyes only: please write the same word in priv
 wa-list-title = Choose
 wa-list-open = Choose
 
+# A file of the team that WhatsApp will not have, in the customer's message.
+wa-file-left = { $what } This file cannot be shown on WhatsApp; ask us for it another way.
+
 # To the team.
+wa-warn-file = A file ({ $what }) that you sent to a customer on WhatsApp did not reach them (conversation { $number }); they were told. WhatsApp takes pictures (JPEG, PNG, up to 5 MB), sound and videos (MP4, up to 16 MB), PDF, text and office documents (up to 20 MB).
 wa-warn-title = WhatsApp
 wa-warn-window = An answer to a customer waits: their last message is more than 24 hours old, and the brand file has no approved template for { $purpose } in { $language }. It leaves as soon as they write again.
 wa-warn-window-group = What the brand says waits before a group: nobody has written there for 24 hours, and the brand file has no approved template for { $purpose } in { $language }. It leaves as soon as somebody writes there.

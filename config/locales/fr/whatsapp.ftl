@@ -40,7 +40,11 @@ wa-data-private = Cela ne regarde que vous : écrivez ce même mot en privé, { 
 wa-list-title = Choisir
 wa-list-open = Choisir
 
+# Un fichier de l'équipe que WhatsApp ne prend pas, dans le message au client.
+wa-file-left = { $what } Ce fichier ne peut pas s'afficher sur WhatsApp ; demandez-le-nous autrement.
+
 # À l'équipe.
+wa-warn-file = Un fichier ({ $what }) que vous avez envoyé à un client sur WhatsApp ne lui est pas parvenu (conversation { $number }) ; il en est averti. WhatsApp prend les images (JPEG, PNG, 5 Mo au plus), les sons et vidéos (MP4, 16 Mo au plus), les PDF, textes et documents bureautiques (20 Mo au plus).
 wa-warn-title = WhatsApp
 wa-warn-window = Une réponse à un client attend : son dernier message date de plus de 24 heures, et le fichier de marque n'a pas de modèle approuvé pour { $purpose } en { $language }. Elle partira dès qu'il écrira de nouveau.
 wa-warn-window-group = Ce que dit la marque attend devant un groupe : personne n'y a écrit depuis 24 heures, et le fichier de marque n'a pas de modèle approuvé pour { $purpose } en { $language }. Le message partira dès que quelqu'un y écrira.
