@@ -23,7 +23,7 @@ class Snapshot(NamedTuple):
 
 def keep(session: Session, vault: Vault, brand: str, name: str, upto: int, blob: bytes, now: datetime) -> None:
     """Store a snapshot in place of the last one of that name."""
-    sealed = vault.seal(blob, Sealed.SNAPSHOT_BLOB)
+    sealed = vault.seal_large(blob, Sealed.SNAPSHOT_BLOB)
     del blob  # tens of megabytes: not to be held while the database takes its own copy
     values = {"upto": upto, "version": LAYOUT, "blob": sealed, "created_at": now}
     row = table(Row).c

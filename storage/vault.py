@@ -22,7 +22,6 @@ from storage.errors import KeyFileError, VaultError
 KEY_BYTES = 32
 _NONCE = 12
 _TAG = 16
-_LARGE = 1 << 20  # bytes
 
 
 class Vault:
@@ -47,12 +46,12 @@ class Vault:
     def seal(self, data: bytes, context: str) -> bytes:
         """Encrypt `data`, bound to `context` ("table.column")."""
         nonce = os.urandom(_NONCE)
-        if len(data) > _LARGE:
-            return self._seal_in_place(nonce, data, context)
         return self._id + nonce + self._cipher.encrypt(nonce, data, context.encode())
 
-    def _seal_in_place(self, nonce: bytes, data: bytes, context: str) -> bytes:
-        """Encrypt into the blob's own memory: tens of megabytes are not copied once more."""
+    def seal_large(self, data: bytes, context: str) -> bytearray:
+        """Encrypt as `seal` does, into memory that is the blob: tens of megabytes are not copied once more. Returned is
+        that memory, which database drivers take as they take bytes."""
+        nonce = os.urandom(_NONCE)
         encryptor = Cipher(AES(self._key), GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(context.encode())
         head = len(self._id) + _NONCE
@@ -61,10 +60,11 @@ class Vault:
         encryptor.update_into(data, memoryview(blob)[head:])
         encryptor.finalize()
         blob[-_TAG:] = encryptor.tag
-        return blob  # type: ignore[return-value]  # drivers take any buffer
+        return blob
 
     def open(self, blob: bytes, context: str) -> bytes:
-        """Decrypt what `seal` gave for the same context; raises `VaultError` for any other key, context or bytes."""
+        """Decrypt what `seal` or `seal_large` gave for the same context. Raises VaultError for any other key, context or
+        bytes."""
         if len(blob) < 1 + _NONCE + _TAG:
             raise VaultError(f"a sealed value of {context} is cut short; restore the database from a backup")
         cipher = self._ciphers.get(blob[0])

@@ -1,12 +1,10 @@
 """What everything on Telegram shares: the brand's workspace, the bot, and how chats and buttons are known."""
 
 import asyncio
-import base64
-import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import structlog
 from pydantic import JsonValue
@@ -16,15 +14,15 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from alerts.channels.telegram import CALLBACK_BYTES, Button
 from alerts.document import split
-from alerts.outbox import Lane, OutboxWriter
+from alerts.outbox import Lane
 from alerts.payload import Payload, Sending
 from bot.app import Workspace
-from bot.identity import Identity
 from bot.message import ChatKind, Platform
+from bot.platforms.shared import PlatformContext
 from bot.platforms.telegram.api import TelegramBot
 from bot.platforms.telegram.events import Person, Place
 from config.texts import Texts, languages, texts
-from storage import chats, inbox, team
+from storage import chats, team
 from storage.tables import Chat, ChatMode, ChatState, MovedChat, Sealed
 
 NAME = "telegram"
@@ -50,31 +48,12 @@ class Me:
     reads_all: bool
 
 
-class Buttons:
-    """Signs what buttons carry, for one lane: nobody can press a button that was not put there."""
-
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
-
-    def sign(self, lane: str, do: str) -> str:
-        """What a button in this lane carries; at most 64 bytes."""
-        data = f"{do}~{self._seal(lane, do)}"
-        if len(data.encode()) > CALLBACK_BYTES:
-            raise ValueError(f"a button's {do.partition(':')[0]!r} is too long for Telegram")
-        return data
-
-    def verify(self, lane: str, data: str) -> str | None:
-        """What a button does, or None when it is not the bot's own, or another lane's."""
-        do, _, seal = data.rpartition("~")
-        return do if hmac.compare_digest(seal.encode(), self._seal(lane, do).encode()) else None
-
-    def _seal(self, lane: str, do: str) -> str:
-        return base64.urlsafe_b64encode(self._identity.receipt(NAME, "button", lane, do)[:8]).decode().rstrip("=")
-
-
 @dataclass(frozen=True, slots=True)
-class Context:
-    """One brand on Telegram. `turn` is held by whoever uses the pipeline: one at a time. `wake` tells the outbox."""
+class Context(PlatformContext):
+    """One brand on Telegram."""
+
+    platform: ClassVar[Platform] = Platform.TELEGRAM
+    carried: ClassVar[int] = CALLBACK_BYTES
 
     workspace: Workspace
     bot: TelegramBot
@@ -84,28 +63,9 @@ class Context:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _answers: set[asyncio.Task[None]] = field(default_factory=set)
 
-    @property
-    def brand(self) -> str:
-        """The brand's slug."""
-        return self.workspace.brand.slug
-
-    @property
-    def buttons(self) -> Buttons:
-        """The seals of this brand's buttons."""
-        return Buttons(self.workspace.identity)
-
-    @property
-    def outbox(self) -> OutboxWriter:
-        """The brand's outbox."""
-        return OutboxWriter(self.brand, self.workspace.vault)
-
     def pseudonym(self, person: Person) -> str:
         """By what a person is known."""
         return self.workspace.identity.person(Platform.TELEGRAM, person.id)
-
-    def key(self, raw_chat: str) -> str:
-        """By what a chat is known."""
-        return self.workspace.identity.chat(Platform.TELEGRAM, raw_chat)
 
     def origin(self, session: Session, raw_chat: str) -> str:
         """The first id of a chat, which it may have had before it became a supergroup."""
@@ -135,10 +95,6 @@ class Context:
             found[raw_chat] = (origin, chats.of_keys(session, self.brand, {key}).get(key))
         return found[raw_chat]
 
-    def address(self, chat: Chat) -> str:
-        """The id that a chat has now."""
-        return self.workspace.vault.open_text(chat.address, Sealed.CHAT_ADDRESS) if chat.address else ""
-
     def lane(self, session: Session, chat: Chat) -> Lane:
         """Where messages to a chat wait. A team's chat has the lane of its channel."""
         channel = self.team_channel(session, chat)
@@ -147,27 +103,11 @@ class Context:
     def put_chat(self, session: Session, place: Place, kind: ChatKind, state: ChatState, at: datetime) -> Chat:
         """Store a chat, or bring the row of one known before up to date."""
         origin, space = self.origin(session, place.id), self.workspace
-        chat = chats.put(
-            session,
-            space.vault,
-            self.brand,
-            platform=Platform.TELEGRAM,
-            key=self.key(origin),
-            kind=kind,
-            title=place.title,
-            address=origin,
-            state=state,
-            mode=ChatMode.OPT_IN,
-            at=at,
-        )
+        chat = self.store_chat(session, origin, place.title, kind, state, ChatMode.OPT_IN, at)
         chat.kind, chat.address = kind, space.vault.seal_text(place.id, Sealed.CHAT_ADDRESS)
         session.add(chat)
         self.changed(session)
         return chat
-
-    def version_tag(self) -> str:
-        """A few signs that tell the notice in force from others, for buttons."""
-        return self.workspace.identity.receipt(NAME, "notice", self.workspace.brand.consent.version)[:4].hex()
 
     def deep_link(self, what: str) -> str:
         """The address that opens the private chat with the bot and asks for something there."""
@@ -208,7 +148,7 @@ class Context:
             now = self.clock()
             with self.workspace.database.transaction() as session:
                 result = effect(session, now)
-                inbox.done(session, [entry], remember_at=now)
+                self.done(session, entry)
             return result
 
         result = await asyncio.to_thread(work)

@@ -17,7 +17,7 @@ from bot.message import Message, Platform
 from bot.platforms.telegram.context import NAME, Context
 from bot.platforms.telegram.events import Asked, Command, Event, Person, Place, Press, Said
 from config.texts import texts
-from storage import inbox, messages, team
+from storage import messages, team
 from storage.content import unpack
 from storage.tables import Message as MessageRow
 from storage.tables import Sealed
@@ -85,7 +85,7 @@ class Customers:
 
         def work() -> None:
             ask = self._ask(event, entry)
-            self._desk.ask(ask, lambda session: self._done(session, entry))
+            self._desk.ask(ask, lambda session: self._context.done(session, entry))
 
         await self._threaded(work)
 
@@ -103,7 +103,7 @@ class Customers:
                 message=str(event.at),
                 private_url=self._context.deep_link("ask"),
             )
-            return self._desk.press(press, lambda session: self._done(session, entry))
+            return self._desk.press(press, lambda session: self._context.done(session, entry))
 
         return await self._threaded(work)
 
@@ -117,7 +117,7 @@ class Customers:
                 return texts(self._context.workspace.brand.team.language).say("tg-no-role")
             actor, do = self._context.pseudonym(event.person), event.data.rpartition("~")[0]
             return self._desk.team_press(
-                TeamPress(str(entry), actor, channel, do), lambda session: self._done(session, entry)
+                TeamPress(str(entry), actor, channel, do), lambda session: self._context.done(session, entry)
             )
 
         return await self._threaded(work)
@@ -136,7 +136,7 @@ class Customers:
             message, actor = event.message, self._context.pseudonym(event.person)
             media = _media(message, event.file)
             said = TeamSaid(str(entry), actor, channel, subject, message.text, message.id, media)
-            return self._desk.team_said(said, lambda session: self._done(session, entry))
+            return self._desk.team_said(said, lambda session: self._context.done(session, entry))
 
         told = await self._threaded(work)
         if isinstance(told, str):
@@ -200,12 +200,9 @@ class Customers:
             role = team.role_of(session, self._context.brand, channel, self._context.pseudonym(person))
             return channel if role is not None else None
 
-    def _done(self, session: Session, entry: int) -> None:
-        inbox.done(session, [entry], remember_at=self._context.clock())
-
     def _skip(self, entry: int) -> None:
         with self._context.workspace.database.transaction() as session:
-            self._done(session, entry)
+            self._context.done(session, entry)
 
     async def _threaded(self, work: Callable[[], T]) -> T:
         told = await asyncio.to_thread(work)

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
+from alerts.channels.telegram import CALLBACK_BYTES
 from bot.app import Workspace
-from bot.platforms.telegram.context import Buttons
+from bot.message import Platform
+from bot.platforms.seals import ButtonSeals
 from storage import team
 from storage.tables import Alert, AlertThread, Chat, ChatState, Sealed
 
@@ -16,7 +18,7 @@ class LaneDirectory:
 
     def __init__(self, workspace: Workspace, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._workspace, self._clock = workspace, clock
-        self._buttons = Buttons(workspace.identity)
+        self._buttons = ButtonSeals(workspace.identity, Platform.TELEGRAM, CALLBACK_BYTES)
 
     def address(self, lane: str) -> str | None:
         """The raw id of the chat behind a lane; None when none is linked, or when the bot is no longer in it."""

@@ -1,16 +1,13 @@
 """Takes what waits in the inbox, in the order in which it was received, and has it take effect.
 
 What people said goes to the pipeline, a batch at a time; everything else to its handler, each in a transaction of its
-own. When that fails: storage and network are waited for; what fails for any other reason is kept aside with the kind of
-its error, and the line goes on.
+own. The network is waited for, for a while.
 """
 
 import asyncio
 import json
-import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import structlog
 from sqlmodel import Session
@@ -22,12 +19,12 @@ from bot.pipeline import BATCH
 from bot.platforms.telegram.context import AGAIN, NAME, Context
 from bot.platforms.telegram.events import Event, Said, decode
 from bot.platforms.telegram.reading import read
+from bot.platforms.worker import FIRST_WAIT, LONGEST_WAIT, InboxWorker
 from storage import inbox
 from storage.errors import StorageError
 from storage.inbox import Entry
 from storage.tables import ChatState
 
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 MOST_ATTEMPTS = 8
 """How often a handler may fail to reach Telegram before its update is kept aside: some two minutes."""
 
@@ -50,37 +47,14 @@ class Single:
     event: Event
 
 
-class Worker:
+class Worker(InboxWorker):
     """One brand's worker. `handle` deals with every event but what members of heard groups said."""
 
+    _context: Context
+
     def __init__(self, context: Context, handle: Handler) -> None:
-        self._context, self._handle = context, handle
-        self._work = asyncio.Event()
-
-    def notify(self) -> None:
-        """Say that something waits."""
-        self._work.set()
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
-            await self.drain()
-            await self._work.wait()
-            self._work.clear()
-
-    async def drain(self) -> None:
-        """Have everything that waits take its effect."""
-        async with self._context.turn:
-            wait = FIRST_WAIT
-            while True:
-                try:
-                    if not await self._step():
-                        return
-                    wait = FIRST_WAIT
-                except StorageError as error:
-                    log.warning("telegram.storage", fault=type(error).__name__)
-                    await asyncio.sleep(wait)
-                    wait = min(2 * wait, LONGEST_WAIT)
+        super().__init__(context)
+        self._handle = handle
 
     async def _step(self) -> bool:
         task = await asyncio.to_thread(self._take)
@@ -136,22 +110,6 @@ class Worker:
         answers = f"{message.reply_to}{AGAIN}" if message.reply_to else None
         return replace(message, id=f"{message.id}{AGAIN}", chat=replace(message.chat, id=origin), reply_to=answers)
 
-    async def _hear(self, arrivals: Sequence[Arrival]) -> None:
-        pipeline = self._context.workspace.pipeline
-        try:
-            done = await asyncio.to_thread(pipeline.process, arrivals)
-        except StorageError:
-            raise
-        except Exception as error:  # one message must not stop the others, whatever it does to the model
-            if len(arrivals) == 1:
-                await self._give_up(arrivals[0].entry, error)
-                return
-            for arrival in arrivals:
-                await self._hear([arrival])
-            return
-        if done.alerts:
-            self._context.wake()
-
     async def _single(self, entry: Entry, event: Event) -> None:
         try:
             await self._handle(event, entry.id)
@@ -168,16 +126,6 @@ class Worker:
             await asyncio.sleep(min(FIRST_WAIT * 2**entry.attempts, LONGEST_WAIT))
         except Exception as error:  # a handler's mistake must not stop the line
             await self._give_up(entry.id, error)
-
-    async def _give_up(self, entry: int, error: Exception) -> None:
-        fault, frames = type(error).__name__, traceback.extract_tb(error.__traceback__)
-        where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-        log.error("telegram.kept_aside", entry=entry, fault=fault, where=where)
-        await asyncio.to_thread(self._keep_aside, entry, fault)
-
-    def _keep_aside(self, entry: int, fault: str) -> None:
-        with self._context.workspace.database.transaction() as session:
-            inbox.keep_aside(session, entry, fault)
 
     def _failed(self, entry: int) -> None:
         with self._context.workspace.database.transaction() as session:

@@ -1,12 +1,10 @@
 """What everything on WhatsApp shares: the brand's workspace, its number, and how people and groups are known."""
 
 import asyncio
-import base64
-import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import structlog
 from pydantic import JsonValue
@@ -16,15 +14,15 @@ from alerts.channels.graph import GraphApi
 from alerts.channels.whatsapp_message import CARRIED
 from alerts.document import Block, Document, Form, Span
 from alerts.herald import CONSOLE, team_lane
-from alerts.outbox import Lane, OutboxWriter
+from alerts.outbox import Lane
 from alerts.payload import Payload, Sending
 from bot.app import Workspace
-from bot.identity import Identity
 from bot.message import ChatKind, Platform
+from bot.platforms.shared import PlatformContext
 from bot.platforms.whatsapp.events import Person
 from config.texts import Texts, texts
-from storage import chats, consents, inbox, whatsapp
-from storage.tables import Chat, ChatMode, ChatState, Customer, Sealed
+from storage import chats, consents, whatsapp
+from storage.tables import Chat, ChatMode, ChatState, Customer
 
 NAME = Platform.WHATSAPP.value
 T = TypeVar("T")
@@ -45,31 +43,12 @@ class Number:
         return f"https://wa.me/{self.shown}"
 
 
-class Buttons:
-    """Signs what buttons carry, for one lane: nobody can press a button that was not put there."""
-
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
-
-    def sign(self, lane: str, do: str) -> str:
-        """What a button in this lane carries."""
-        data = f"{do}~{self._seal(lane, do)}"
-        if len(data) > CARRIED:
-            raise ValueError(f"a button's {do.partition(':')[0]!r} is too long for WhatsApp")
-        return data
-
-    def verify(self, lane: str, data: str) -> str | None:
-        """What a button does, or None when it is not the bot's own, or another lane's."""
-        do, _, seal = data.rpartition("~")
-        return do if hmac.compare_digest(seal.encode(), self._seal(lane, do).encode()) else None
-
-    def _seal(self, lane: str, do: str) -> str:
-        return base64.urlsafe_b64encode(self._identity.receipt(NAME, "button", lane, do)[:8]).decode().rstrip("=")
-
-
 @dataclass(frozen=True, slots=True)
-class Context:
-    """One brand on WhatsApp. `turn` is held by whoever uses the pipeline: one at a time. `wake` tells the outbox."""
+class Context(PlatformContext):
+    """One brand on WhatsApp."""
+
+    platform: ClassVar[Platform] = Platform.WHATSAPP
+    carried: ClassVar[int] = CARRIED
 
     workspace: Workspace
     graph: GraphApi
@@ -77,21 +56,6 @@ class Context:
     wake: Callable[[], None] = lambda: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def brand(self) -> str:
-        """The brand's slug."""
-        return self.workspace.brand.slug
-
-    @property
-    def outbox(self) -> OutboxWriter:
-        """The brand's outbox."""
-        return OutboxWriter(self.brand, self.workspace.vault)
-
-    @property
-    def buttons(self) -> Buttons:
-        """The seals of this brand's buttons."""
-        return Buttons(self.workspace.identity)
 
     def pseudonym(self, raw: str) -> str:
         """By what a person is known."""
@@ -133,7 +97,7 @@ class Context:
 
     def group(self, session: Session, raw: str) -> Chat | None:
         """The row of a group."""
-        key = self.workspace.identity.chat(NAME, raw)
+        key = self.key(raw)
         return chats.of_keys(session, self.brand, {key}).get(key)
 
     def lane(self, session: Session, group: str | None, person: str) -> str:
@@ -158,28 +122,11 @@ class Context:
         """Store a chat, or bring the row of one known before up to date."""
         space = self.workspace
         mode = ChatMode(space.brand.consent.mode) if kind is ChatKind.GROUP else ChatMode.OPT_IN
-        key = space.identity.chat(NAME, raw)
-        chat = chats.put(
-            session,
-            space.vault,
-            self.brand,
-            platform=NAME,
-            key=key,
-            kind=kind,
-            title=title,
-            address=raw,
-            state=state,
-            mode=mode,
-            at=now,
-        )
+        chat = self.store_chat(session, raw, title, kind, state, mode, now)
         if chat.language is None:
             chat.language = space.brand.languages[0]
             session.add(chat)
         return chat
-
-    def address(self, chat: Chat) -> str:
-        """The raw id of a group."""
-        return self.workspace.vault.open_text(chat.address, Sealed.CHAT_ADDRESS) if chat.address else ""
 
     def put_private(
         self,
@@ -218,10 +165,6 @@ class Context:
             payload = Payload(say.lang, document=document, news=True)
             key = f"whatsapp:{same}:{now.date()}:{lane.channel}:{lane.name}"
             self.outbox.put(session, lane, Sending.NOTICE, payload, now, dedupe=key)
-
-    def done(self, session: Session, entry: int) -> None:
-        """The inbox entry has had its effect, in the transaction that stores it; its key is remembered."""
-        inbox.done(session, [entry], remember_at=self.clock())
 
     def language(self, session: Session, person: str) -> str | None:
         """The language of somebody on record."""

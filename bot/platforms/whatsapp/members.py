@@ -74,7 +74,7 @@ class Members:
         kind, _, version = do.partition(":")
         if kind == NO:
             await self._erase(event, entry, "button")
-        elif version == self.version_tag():
+        elif version == self._context.version_tag():
             await self._join(event, entry, "button")
         else:
             await self._act(event, entry, self._notice)
@@ -110,10 +110,6 @@ class Members:
         if brand.privacy.policy_url:
             parts.append(say.say("wa-notice-policy", url=brand.privacy.policy_url))
         return "\n\n".join(parts)
-
-    def version_tag(self) -> str:
-        """A few signs that tell the notice in force from others, for buttons."""
-        return self._context.receipt("notice", self._context.workspace.brand.consent.version)[:8]
 
     async def _act(self, event: Decision, entry: Entry, work: Work) -> None:
         await asyncio.to_thread(self._in_transaction, event, entry, work)
@@ -186,7 +182,7 @@ class Members:
     def _put_notice(
         self, session: Session, event: Decision, person: str, lang: str, dedupe: str, after: timedelta | None
     ) -> None:
-        say, version = self._context.say(lang), self.version_tag()
+        say, version = self._context.say(lang), self._context.version_tag()
         yes: JsonValue = {"text": say.say("wa-button-join"), "do": f"{JOIN}:{version}"}
         no: JsonValue = {"text": say.say("wa-button-no"), "do": f"{NO}:{version}"}
         extra: dict[str, JsonValue] = {"buttons": [[yes, no]], "purpose": "consent"}

@@ -2,16 +2,13 @@
 
 Many updates are alike: what heard members of groups say goes to the pipeline a batch at a time, and reports and what
 nobody agreed to have heard are dealt with in one transaction together. Everything else goes to its handler, after what
-came before it and before what comes after: a yes or a no counts from where it was said. When something fails, storage
-is waited for; what fails for any other reason is kept aside with the kind of its error, and the line goes on.
+came before it and before what comes after: a yes or a no counts from where it was said.
 """
 
 import asyncio
-import traceback
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 from sqlmodel import Session
@@ -25,13 +22,13 @@ from bot.platforms.whatsapp.handlers import Handlers, open_window
 from bot.platforms.whatsapp.hearing import chat_of, heard
 from bot.platforms.whatsapp.splitting import split
 from bot.platforms.whatsapp.words import word_of
+from bot.platforms.worker import InboxWorker
 from storage import chats, inbox
 from storage.errors import StorageError
 from storage.inbox import Entry
 
 BATCH = 64
 """Updates at a time: short transactions, because everybody else waits for them."""
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 
 log = structlog.get_logger(__name__)
 
@@ -53,39 +50,17 @@ class Single:
     event: Event | None
 
 
-class Worker:
+class Worker(InboxWorker):
     """One brand's worker."""
 
+    _context: Context
+
     def __init__(self, context: Context, deliveries: Deliveries, handlers: Handlers) -> None:
-        self._context, self._deliveries, self._handlers = context, deliveries, handlers
-        self._work = asyncio.Event()
+        super().__init__(context)
+        self._deliveries, self._handlers = deliveries, handlers
 
-    def notify(self) -> None:
-        """Say that something waits."""
-        self._work.set()
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
-            await self.drain()
-            await self._work.wait()
-            self._work.clear()
-
-    async def drain(self) -> None:
-        """Have everything that waits take its effect."""
-        wait = FIRST_WAIT
-        while True:
-            try:
-                split_some = await asyncio.to_thread(self._split)
-                async with self._context.turn:
-                    worked = await self._step()
-                if not worked and not split_some:
-                    return
-                wait = FIRST_WAIT
-            except StorageError as error:
-                log.warning("whatsapp.storage", fault=type(error).__name__)
-                await asyncio.sleep(wait)
-                wait = min(2 * wait, LONGEST_WAIT)
+    async def _prepare(self) -> bool:
+        return await asyncio.to_thread(self._split)
 
     def _split(self) -> bool:
         """Move the parts of deliveries into the inbox; whether there were any."""
@@ -112,6 +87,7 @@ class Worker:
                     await asyncio.to_thread(self._note, noted)
                 if heard:
                     await self._hear(heard)
+                    await asyncio.to_thread(self._opened, heard)
             case Single(entry, None):
                 await asyncio.to_thread(self._keep_aside, entry.id, "unreadable event")
             case Single(entry, event) if event is not None:
@@ -165,23 +141,6 @@ class Worker:
             inbox.done(session, [entry.id for entry, _ in entries], remember_at=context.clock())
             statuses.settle(context, session, context.clock())
 
-    async def _hear(self, arrivals: Sequence[Arrival]) -> None:
-        pipeline = self._context.workspace.pipeline
-        try:
-            done = await asyncio.to_thread(pipeline.process, arrivals)
-        except StorageError:
-            raise
-        except Exception as error:  # one message must not stop the others, whatever it does to the model
-            if len(arrivals) == 1:
-                await self._give_up(arrivals[0].entry, error)
-                return
-            for arrival in arrivals:
-                await self._hear([arrival])
-            return
-        await asyncio.to_thread(self._opened, arrivals)
-        if done.alerts:
-            self._context.wake()
-
     def _opened(self, arrivals: Sequence[Arrival]) -> None:
         latest = {arrival.message.chat.id: arrival.message.sent_at for arrival in arrivals}
         with self._context.workspace.database.transaction() as session:
@@ -195,13 +154,3 @@ class Worker:
             raise
         except Exception as error:  # a handler's mistake must not stop the line
             await self._give_up(entry.id, error)
-
-    async def _give_up(self, entry: int, error: Exception) -> None:
-        fault, frames = type(error).__name__, traceback.extract_tb(error.__traceback__)
-        where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-        log.error("whatsapp.kept_aside", entry=entry, fault=fault, where=where)
-        await asyncio.to_thread(self._keep_aside, entry, fault)
-
-    def _keep_aside(self, entry: int, fault: str) -> None:
-        with self._context.workspace.database.transaction() as session:
-            inbox.keep_aside(session, entry, fault)
