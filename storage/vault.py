@@ -63,8 +63,8 @@ class Vault:
         return blob
 
     def open(self, blob: bytes, context: str) -> bytes:
-        """Decrypt what `seal` or `seal_large` gave for the same context. Raises VaultError for any other key, context or
-        bytes."""
+        """Decrypt what `seal` or `seal_large` gave for the same context. Raises VaultError for any other key, context
+        or bytes."""
         if len(blob) < 1 + _NONCE + _TAG:
             raise VaultError(f"a sealed value of {context} is cut short; restore the database from a backup")
         cipher = self._ciphers.get(blob[0])

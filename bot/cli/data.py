@@ -12,6 +12,7 @@ from rich.console import Console
 from bot.app import open_workspace
 from bot.identity import Identity
 from bot.keeping import forget_person
+from bot.platforms.waiting import Waiting
 from config.brand import Brand, load_brand
 from config.errors import EarshotError
 from config.settings import Settings, load_settings
@@ -38,10 +39,14 @@ def forget(brand: BrandFile, platform: Platform = "", raw_id: RawId = "", person
     places = list(_places(settings, loaded))
     for place in places:
         with open_workspace(settings, loaded, place) as workspace:
-            erased = forget_person(workspace.pipeline, pseudonym, at=datetime.now(UTC), source="command line")
+            waiting, now = Waiting(workspace, pseudonym), datetime.now(UTC)
+            deliveries = waiting.drop_deliveries()
+            erased = forget_person(
+                workspace.pipeline, pseudonym, at=now, source="command line", authors=waiting.authors
+            )
         console.print(
             f"{place}: erased {erased.messages} messages, {erased.consents} consent records, "
-            f"{erased.inbox} waiting updates, {erased.outbox} prepared sendings; "
+            f"{erased.inbox + deliveries} waiting updates, {erased.outbox} prepared sendings; "
             f"{len(erased.narratives)} stories and {len(erased.alerts)} alerts no longer quote them",
             soft_wrap=True,
         )

@@ -174,8 +174,12 @@ def decode(payload: bytes) -> Event:
 
 
 def author(payload: bytes) -> str | None:
-    """The raw id of whose event it is; None where no single person did it."""
-    match decode(payload):
+    """The raw id of whose event it is; None where no single person did it, or where it is none that can be read."""
+    try:
+        event = decode(payload)
+    except ValueError:
+        return None
+    match event:
         case Said(message=message):
             return message.sender.id
         case Command(person=person) | Asked(person=person) | Reacted(person=person) | Press(person=person):

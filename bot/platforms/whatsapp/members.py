@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.keeping import forget_person
 from bot.message import ChatKind
 from bot.platforms.whatsapp.context import Context
-from bot.platforms.whatsapp.events import Chosen, Said, author, decode
+from bot.platforms.whatsapp.events import Chosen, Said
 from bot.platforms.whatsapp.words import Word, shown, word_of
 from config.texts import Texts
 from nlp.language import detect
@@ -242,12 +242,3 @@ class Members:
                 return written
         chat = context.group(session, event.group) if event.group is not None else None
         return (chat.language if chat is not None else None) or spoken[0]
-
-
-def whose(context: Context, payload: bytes) -> str | None:
-    """The pseudonym of the author of an update in the inbox; None where no single person did it."""
-    person = author(decode(payload))
-    if person is None:
-        return None
-    with context.workspace.database.read() as session:
-        return context.pseudonym(context.first_id(session, person))
