@@ -25,7 +25,7 @@ from bot.customers.requests import asks_for_person, asks_whether_true
 from bot.customers.rumours import Rumours
 from bot.customers.surveys import Surveys
 from config.texts import texts
-from storage.tables import Customer, Question
+from storage.tables import Customer, Question, Sealed
 
 LABEL = 120
 """UTF-16 units of what the brand said before, where it is offered as a choice."""
@@ -142,6 +142,7 @@ class Flow:
         if customer is None:
             return False
         customer.last_at, customer.lang = now, lang
+        customer.address = self._office.vault.seal_text(ask.asker.address, Sealed.CUSTOMER_ADDRESS)  # it may be another
         session.add(customer)
         running = self._handovers.current(session, customer)
         if running is None or not plain:

@@ -18,7 +18,7 @@ from config.settings import Settings
 from nlp.analysis import Analyser
 from storage.tables import Customer, Handover, Outbox, OutboxState, WhatsAppWindow
 
-ANNA = "15550001001"
+ANNA, BELA, BSUID = "15550001001", "15550001002", "FR.1001"
 TEMPLATES = (
     BRAND
     + """
@@ -35,15 +35,15 @@ def model() -> Analyser:
     return make_analyser(Settings(), parse_brand(BRAND))
 
 
-async def handed_over(life: WhatsAppJourney, api: BotApi) -> Journey:
+async def handed_over(life: WhatsAppJourney, api: BotApi, user_id: str = "") -> Journey:
     """Link the team's chat on Telegram, and pass a question of Anna's to it; returns the team's side."""
     team = Journey(api, life.folder, life.brand)
     team.space = life.space
     await team.linked()
-    await life.say(ANNA, "Je veux parler à un humain, ma commande est arrivée abîmée")
+    await life.say(ANNA, "Je veux parler à un humain, ma commande est arrivée abîmée", user_id=user_id)
     asked = await life.sent(ANNA, "1")
     assert asked.body["type"] == "interactive"
-    await life.say(ANNA, "oui")
+    await life.say(ANNA, "oui", user_id=user_id)
     return team
 
 
@@ -81,6 +81,20 @@ async def test_a_question_goes_to_the_team_and_back(
         customer = life.ask(lambda session: session.exec(select(Customer)).one())
         assert customer.platform == "whatsapp"
         assert not life.bytes_hold(ANNA, "abîmée", "Demain matin")
+
+
+async def test_the_team_reaches_who_has_another_number(
+    graph: Graph, api: BotApi, tmp_path: Path, unused_port: int, model: Analyser
+) -> None:
+    given = {"server": api.url, "telegram_token": TELEGRAM_TOKEN}
+    async with whatsapp_journey(graph, tmp_path, unused_port, model=model, **given) as life:
+        team = await handed_over(life, api, user_id=BSUID)
+        await answer(team, "Nous vous en envoyons une autre.", "abîmée")
+        await life.sent(ANNA, "Nous vous en envoyons")
+        await life.say(BELA, "Merci, quand arrivera-t-elle ?", user_id=BSUID)
+        await answer(team, "Demain matin.", "quand arrivera-t-elle")
+        await life.sent(BELA, "Demain matin")
+        assert not graph.sent(ANNA, "Demain matin")
 
 
 async def test_a_picture_of_the_team_reaches_the_customer(
