@@ -28,7 +28,7 @@ def in_context(
         room, at, fresh = _room(one), one.admitted.message.sent_at.timestamp(), one.admitted.row is None
         parent = turns.get(answers) if answers is not None else None
         analysis = in_conversation(one.analysis, at, parent=parent, previous=before[room] if fresh else None)
-        turns[row] = Turn(analysis.topic, analysis.topic_score, analysis.intent, at)
+        turns[row] = Turn.of(analysis, at)
         if fresh:
             before[room] = turns[row]
         analyses.append(analysis)

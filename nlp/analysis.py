@@ -1,4 +1,9 @@
-"""Everything the model says of a message, in one pass: read `Analyser.analyse`."""
+"""Everything the model says of a text, in one pass: read `Analyser.analyse`.
+
+A text is read on its own here: its sentiment is what the head says that learnt from tweets, which is how `earshot
+analyse` scores on public sets. What a message of a brand's group says among the others, its sentiment included, is read
+by `nlp/conversation.py` from the `reading` that an analysis carries.
+"""
 
 import threading
 from collections import OrderedDict
@@ -8,13 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.chat import SENTIMENTS, ChatReader, Reading, Told
 from nlp.encoder import Encoder
-from nlp.intents import IntentReader, likeliest_intent
+from nlp.intents import ExampleReader
 from nlp.language import UNDETERMINED, USUAL, detect
 from nlp.normalise import normalise
 from nlp.topics import OTHER, Topic, TopicMatcher, posterior
 
-SENTIMENTS = ("negative", "neutral", "positive")
 SILENCE = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
 CACHE = 5_000  # analyses kept for exact copies: about 20 MB
 
@@ -26,10 +31,11 @@ class Analysis:
     `lang` is an ISO 639-1 code or "und"; `sentiment_scores` are calibrated probabilities of negative, neutral and
     positive that sum to 1, and `sentiment` the likeliest; `topic` is a topic's id, "other", or None without a brand,
     and `topic_score` its probability; `intent` is one of question, complaint, praise, claim, chitchat, other;
-    `claim` is the probability that the text states something that could be checked; `scores` are the model's other
-    heads, "emotion.joy" or "irony" to a probability; `vector` float32 [d] has unit length (all zero for an empty text);
-    `model` is the name and version of the weights; `topic_evidence` and `intent_evidence` are log-likelihoods, with
-    which `nlp/conversation.py` reads the message anew in its chat.
+    `claim` is the probability that the text states something that could be checked; `scores` are probabilities: the
+    model's other heads, "emotion.joy" or "irony", and the chat reader's "complaint" (the intent), "about" (it is about
+    the brand) and "telling" (it tells a story worth following); `vector` float32 [d] has unit length (all zero for an
+    empty text); `model` is the name and version of the weights. With `topic_evidence` (log-likelihoods) and `reading`
+    (None for an empty text) `nlp/conversation.py` reads the message anew in its chat.
     """
 
     lang: str
@@ -43,7 +49,17 @@ class Analysis:
     vector: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32), compare=False)
     model: str = ""
     topic_evidence: Mapping[str, float] = field(default_factory=dict)
-    intent_evidence: Mapping[str, float] = field(default_factory=dict)
+    reading: Reading | None = field(default=None, compare=False)
+
+    @property
+    def about(self) -> float:
+        """The probability that the text is about the brand at all; 0 where nobody has read it."""
+        return self.scores.get("about", 0.0)
+
+    @property
+    def telling(self) -> float:
+        """The probability that the text tells a story worth following; 0 where nobody has read it."""
+        return self.scores.get("telling", 0.0)
 
 
 class Analyser:
@@ -66,7 +82,8 @@ class Analyser:
         self.model = f"{encoder.name}/{encoder.version}"
         self._languages = tuple(languages)
         self._topics = TopicMatcher(encoder, topics, names)
-        self._intents = IntentReader(encoder)
+        self._chat = ChatReader(encoder.chat_parameters, encoder, names) if encoder.chat_parameters else None
+        self._examples = None if self._chat else ExampleReader(encoder)
         self._cache: OrderedDict[tuple[str, str | None], Analysis] = OrderedDict()
         self._capacity = cache
         self._lock = threading.Lock()
@@ -112,25 +129,39 @@ class Analyser:
         sentiments = scores.pop("sentiment")
         sentiment = max(SENTIMENTS, key=sentiments.__getitem__)
         claim = _only(scores.pop("claim", {"claim": 0.0}))
-        question = _only(scores["question"]) if "question" in scores else None
-        intents = self._intents.evidence(text, vector, sentiments, claim, question)
         topics = self._topics.evidence(text, vector)
-        told: Mapping[str, float] = posterior(topics) if topics else {}
-        topic = max(told, key=told.__getitem__, default=None)
+        placed: Mapping[str, float] = posterior(topics) if topics else {}
+        topic = max(placed, key=placed.__getitem__, default=None)
+        if self._chat:
+            reading = self._chat.read(text, vector, logits)
+        else:
+            assert self._examples
+            reading = self._examples.read(text, vector, sentiments, claim, placed.get(OTHER))
+        told = reading.after()
         return Analysis(
             lang=lang,
             sentiment=sentiment,
             sentiment_scores=sentiments,
             topic=topic,
-            topic_score=told[topic] if topic else 0.0,
-            intent=likeliest_intent(intents, told.get(OTHER)),
+            topic_score=placed[topic] if topic else 0.0,
+            intent=likeliest(told.intents),
             claim=claim,
-            scores=_flat(scores),
+            scores=_flat(scores) | chat_scores(told),
             vector=vector,
             model=self.model,
             topic_evidence=topics,
-            intent_evidence=intents,
+            reading=reading,
         )
+
+
+def likeliest(shares: Mapping[str, float]) -> str:
+    """Return the name with the largest share, the first of equals."""
+    return max(shares, key=shares.__getitem__)
+
+
+def chat_scores(told: Told) -> dict[str, float]:
+    """Return what the chat reader adds to the scores of an analysis."""
+    return {"complaint": told.intents["complaint"], "about": told.about, "telling": told.telling}
 
 
 def _only(scores: Mapping[str, float]) -> float:

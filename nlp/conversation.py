@@ -1,17 +1,18 @@
-"""What a message is about and wants, given what was said before it: "yes, since Monday" means nothing on its own.
+"""What a message says among the others of its group: "yes, since Monday" means nothing on its own.
 
-One step of the forward filter of a hidden Markov model (Rabiner 1989). The topic of a chat persists, the more surely
-the sooner the next message comes, and almost surely from a message to its reply. So does what people do: a question is
-answered, a claim discussed, praise joined in, chat goes on.
+Its intent, its sentiment (as people of a group show it, which is not as tweets do), `about` and `telling` come from
+the chat reader (`nlp/chat.py`), which weighs what it replies to and what stood before it. Its topic takes one step of
+the forward filter of a hidden Markov model (Rabiner 1989): the topic of a chat persists, the more surely the sooner the
+next message comes, and almost surely from a message to its reply.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from nlp.analysis import Analysis
-from nlp.intents import likeliest_intent
-from nlp.topics import OTHER, posterior
+from nlp.analysis import Analysis, chat_scores, likeliest
+from nlp.chat import State
+from nlp.topics import posterior
 
 REPLY = 0.9
 """How surely a reply is about what it replies to."""
@@ -19,53 +20,70 @@ NEXT = 0.7
 """How surely the next message of a chat is about the same, when it comes at once."""
 FADES = 900.0
 """Seconds in which that fades by a factor e."""
-FOLLOWS = {
-    ("question", "other"): 3.0,
-    ("question", "chitchat"): 0.5,
-    ("complaint", "complaint"): 1.5,
-    ("praise", "praise"): 2.5,
-    ("claim", "claim"): 3.0,
-    ("chitchat", "chitchat"): 1.5,
-    ("chitchat", "other"): 0.5,
-}
-"""How many times likelier than otherwise an intent is right after another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier message of the same chat: its topic, how probable that was, its intent, when it was sent (seconds)."""
+    """An earlier message of the same chat: its topic, how probable that was, its intent, when it was sent (seconds).
+
+    `sentiment_scores` and `scores` are those of its analysis; without "about" and "telling" among them, which old
+    messages and those without a text lack, it counts for the topic only.
+    """
 
     topic: str | None
     topic_score: float
     intent: str
     at: float
+    sentiment_scores: Mapping[str, float] = field(default_factory=dict)
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, analysis: Analysis, at: float) -> "Turn":
+        """Return what an analysis, sent at `at`, is to the messages after it."""
+        return cls(
+            analysis.topic, analysis.topic_score, analysis.intent, at, analysis.sentiment_scores, analysis.scores
+        )
+
+
+def fresh(seconds: float) -> float:
+    """Return how much a message still counts `seconds` after it, 0..1."""
+    return math.exp(-max(seconds, 0.0) / FADES)
 
 
 def in_conversation(
     analysis: Analysis, at: float, *, parent: Turn | None = None, previous: Turn | None = None
 ) -> Analysis:
-    """Return `analysis` with topic, topic score and intent as they are after `parent`, or else after `previous`.
+    """Return `analysis` as of a message in its group, after `parent` and `previous`; without a text, unchanged.
 
     `at` is when the message was sent, in seconds; `parent` is the message that it replies to, `previous` the one before
     it in its chat. It depends on its arguments alone, so a restart from stored messages finds the same.
     """
-    before = parent or previous
-    if before is None or not analysis.intent_evidence:
+    if analysis.reading is None:
         return analysis
-    fresh = 1.0 if parent else math.exp(-max(at - before.at, 0.0) / FADES)
-    topics = _after(before, REPLY if parent else NEXT * fresh, analysis.topic_evidence)
-    told = posterior(topics) if topics else {}
-    topic = max(told, key=told.__getitem__, default=None)
-    intents = {
-        intent: weight + fresh * math.log(FOLLOWS.get((before.intent, intent), 1.0))
-        for intent, weight in analysis.intent_evidence.items()
-    }
+    still = fresh(at - previous.at) if previous else 0.0
+    told = analysis.reading.after(_state(parent), _state(previous), still)
+    topics = analysis.topic_evidence
+    if parent:
+        topics = _after(parent, REPLY, topics)
+    elif previous:
+        topics = _after(previous, NEXT * still, topics)
+    placed = posterior(topics) if topics else {}
+    topic = likeliest(placed) if placed else None
     return replace(
         analysis,
         topic=topic,
-        topic_score=told[topic] if topic else 0.0,
-        intent=likeliest_intent(intents, told.get(OTHER)),
+        topic_score=placed[topic] if topic else 0.0,
+        intent=likeliest(told.intents),
+        sentiment=likeliest(told.sentiments),
+        sentiment_scores=told.sentiments,
+        scores={**analysis.scores, **chat_scores(told)},
     )
+
+
+def _state(turn: Turn | None) -> State | None:
+    if turn is None or not {"about", "telling"} <= turn.scores.keys():
+        return None
+    return State(turn.intent, turn.sentiment_scores, turn.scores["about"], turn.scores["telling"])
 
 
 def _after(before: Turn, carries: float, evidence: Mapping[str, float]) -> Mapping[str, float]:

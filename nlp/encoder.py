@@ -45,7 +45,7 @@ class Encoder(Protocol):
     `dimensions` is the length of a vector, `heads` say how to read the logits, `language_groups` whose temperature a
     language takes, `example_vectors` are those of `nlp/examples` (float32 [n, d] a set) where computed beforehand.
     `search_map` (float32 [d + 1, d], or None) takes a vector, with a one appended, into the space in which a question
-    is near to what answers it.
+    is near to what answers it. `chat_parameters` are the weights of nlp/chat.py, empty where none were learnt on it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Encoder(Protocol):
     language_groups: Mapping[str, str]
     example_vectors: Mapping[str, Array]
     search_map: Array | None
+    chat_parameters: Mapping[str, Array]
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -98,7 +99,8 @@ class OnnxEncoder:
         path = {key: folder / record.path for key, record in manifest.files.items()}
         self._words = WordTable(path["words"], manifest.width)
         self._centre: Array = np.load(path["centre"])
-        self.example_vectors: Mapping[str, Array] = _load_examples(path.get("examples"))
+        self.example_vectors: Mapping[str, Array] = _load_arrays(path.get("examples"))
+        self.chat_parameters: Mapping[str, Array] = _load_arrays(path.get("chat"))
         self.search_map: Array | None = np.load(path["search"]).astype(np.float32) if "search" in path else None
         self._tokeniser = Tokeniser(path["tokenizer"], manifest.prefix, manifest.max_tokens)
         options = onnxruntime.SessionOptions()
@@ -168,11 +170,11 @@ class OnnxEncoder:
         return Encoded(vectors, logits)
 
 
-def _load_examples(path: Path | None) -> dict[str, Array]:
+def _load_arrays(path: Path | None) -> dict[str, Array]:
     if path is None:
         return {}
-    with np.load(path) as sets:
-        return {name: vectors.astype(np.float32) for name, vectors in sets.items()}
+    with np.load(path) as arrays:
+        return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
 def _unit(vectors: Array) -> Array:

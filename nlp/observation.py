@@ -38,3 +38,13 @@ class Observation:
     links: tuple[str, ...] = ()
     media: str | None = None
     thread: str | None = None
+
+    @property
+    def about(self) -> float:
+        """The probability that the message is about the brand at all, as its chat reader said; 0 where none did."""
+        return self.scores.get("about", 0.0)
+
+    @property
+    def telling(self) -> float:
+        """The probability that the message tells a story worth following rather than talks; 0 where no one said."""
+        return self.scores.get("telling", 0.0)

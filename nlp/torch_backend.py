@@ -53,6 +53,7 @@ class TorchEncoder:
         self.heads: Mapping[str, HeadSpec] = {**vectors.heads, "sentiment": HeadSpec("softmax", SENTIMENTS)}
         self.language_groups = vectors.language_groups
         self.example_vectors, self.search_map = vectors.example_vectors, vectors.search_map
+        self.chat_parameters: Mapping[str, NDArray[np.float32]] = {}  # learnt beside another sentiment
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -68,6 +69,7 @@ class SentenceVectors:
         self.language_groups: Mapping[str, str] = {}
         self.example_vectors: Mapping[str, NDArray[np.float32]] = {}
         self.search_map: NDArray[np.float32] | None = None
+        self.chat_parameters: Mapping[str, NDArray[np.float32]] = {}
         self._model = _load_sentence_transformer(model)
         self.name, self.version = model, "unpinned"
         dimensions = self._model.get_embedding_dimension()

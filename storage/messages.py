@@ -57,12 +57,14 @@ class StoredMessage(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a message was about and wanted; `at` is when it was sent, in seconds since 1970 UTC."""
+    """What a message was about, wanted and felt; `at` is when it was sent, in seconds since 1970 UTC."""
 
     topic: str | None
     topic_score: float
     intent: str
     at: float
+    sentiment_scores: Mapping[str, float]
+    scores: Mapping[str, float]
 
 
 def reserve_ids(session: Session, count: int) -> int:
@@ -140,23 +142,27 @@ def said(session: Session, brand: str, rows: Iterable[int]) -> dict[int, Said]:
     row = table(Message).c
     found: dict[int, Said] = {}
     for chunk in in_chunks(sorted(set(rows))):
-        query = select_rows(row.id, row.topic, row.topic_score, row.intent, row.sent_at)
-        for id_, topic, score, intent, sent_at in session.execute(query.where(row.brand == brand, row.id.in_(chunk))):
-            found[id_] = Said(topic, score, intent, sent_at.timestamp())
+        query = select_rows(row.id, *(row[name] for name in _SAID))
+        for id_, *values in session.execute(query.where(row.brand == brand, row.id.in_(chunk))):
+            found[id_] = _said(*values)
     return found
 
 
 def last_said(session: Session, brand: str, chat_id: int, thread: str | None = None) -> Said | None:
     """Return what the newest message of a chat, or of one of its topics, said; None before the first."""
     row = table(Message).c
-    query = select_rows(row.topic, row.topic_score, row.intent, row.sent_at)
+    query = select_rows(*(row[name] for name in _SAID))
     here = query.where(row.brand == brand, row.chat_id == chat_id, row.thread == thread)
     newest = here.order_by(row.id.desc()).limit(1)
     found = session.execute(newest).first()
-    if found is None:
-        return None
-    topic, score, intent, sent_at = found
-    return Said(topic, score, intent, sent_at.timestamp())
+    return _said(*found) if found is not None else None
+
+
+_SAID = ("topic", "topic_score", "intent", "sent_at", "sentiment_scores", "scores")
+
+
+def _said(topic: str | None, score: float, intent: str, sent_at: datetime, moods: Any, scores: Any) -> Said:
+    return Said(topic, score, intent, sent_at.timestamp(), moods, scores)
 
 
 def newest_time(session: Session, brand: str) -> float:

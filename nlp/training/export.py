@@ -1,7 +1,7 @@
 """From a trained folder to the files of `nlp/weights/`: the encoder with its heads, the word table, the tokenizer."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ FILES = {
     "centre": "centre.npy",
     "examples": "examples.npz",
     "search": "search.npy",
+    "chat": "chat.npz",
 }
 
 
@@ -52,7 +53,8 @@ def export_encoder(model: MultiTaskEncoder, out: Path, *, name: str, version: st
     width = int(model.encoder.config.hidden_size)
     np.save(out / FILES["centre"], np.zeros(width, np.float32))
     np.savez(out / FILES["examples"])
-    (out / FILES["search"]).unlink(missing_ok=True)  # it was learnt on other vectors
+    for learnt_on_it in ("search", "chat"):  # on other vectors than will be there
+        (out / FILES[learnt_on_it]).unlink(missing_ok=True)
     card = model.card
     manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, card.heads, card.language_groups)
     manifest = _with_files(manifest, out)
@@ -153,6 +155,20 @@ def export_search(search: NDArray[np.float32], out: Path) -> Manifest:
     manifest = _with_files(Manifest.read(out, verify=False), out)
     manifest.write(out)
     return manifest
+
+
+def export_chat(parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Manifest:
+    """Write the chat reader (see nlp/training/chat.py) beside the encoder on whose answers it was learnt."""
+    save_arrays(parameters, out / FILES["chat"])
+    manifest = _with_files(Manifest.read(out, verify=False), out)
+    manifest.write(out)
+    return manifest
+
+
+def save_arrays(arrays: Mapping[str, NDArray[np.float32]], file: Path) -> None:
+    """Write arrays by name in half precision."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(file, allow_pickle=False, **{name: a.astype(np.float16) for name, a in arrays.items()})
 
 
 def _with_files(manifest: Manifest, out: Path) -> Manifest:

@@ -10,10 +10,14 @@ from pipeline_world import hear, message, pipeline
 
 from bot.understanding import Understanding
 from nlp.analysis import Analysis
+from nlp.chat import OUTPUTS, Reading
 from storage import messages
 
 PRICE, VAGUE = {"price": -0.1, "other": -4.0}, {"price": -1.3, "other": -1.0}
-WANTS = {"question": -3.0, "complaint": -1.0, "praise": -4.0, "claim": -3.0, "other": -2.0, "chitchat": -1.5}
+COUNT = len(OUTPUTS)
+COMPLAINS = Reading(
+    np.eye(COUNT, dtype=np.float32)[1], np.ones((2, COUNT, COUNT), np.float32), np.zeros(COUNT, np.float32)
+)
 VECTOR = np.full(64, 0.125, np.float32)
 MOOD = {"negative": 0.8, "neutral": 0.1, "positive": 0.1}
 
@@ -28,7 +32,7 @@ class PriceAnalyser:
         topic = max(topics, key=topics.__getitem__)
         return Analysis(
             "en", "negative", MOOD, topic, 0.95, "complaint", 0.1, vector=VECTOR, topic_evidence=topics,
-            intent_evidence=WANTS,
+            reading=COMPLAINS,
         )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ class Counting:
         self._encoder = encoder
         self.name, self.version, self.dimensions = encoder.name, encoder.version, encoder.dimensions
         self.heads, self.language_groups = encoder.heads, encoder.language_groups
-        self.example_vectors = encoder.example_vectors
+        self.example_vectors, self.search_map = encoder.example_vectors, encoder.search_map
+        self.chat_parameters = encoder.chat_parameters
         self.read: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Encoded:

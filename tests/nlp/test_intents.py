@@ -1,7 +1,8 @@
 import pytest
 
+from nlp.chat import INTENTS, Told
 from nlp.encoder import Encoder
-from nlp.intents import INTENTS, IntentReader, is_question, likeliest_intent
+from nlp.intents import ExampleReader
 
 MOODS = {
     "-": {"negative": 0.8, "neutral": 0.15, "positive": 0.05},
@@ -11,61 +12,48 @@ MOODS = {
 
 
 @pytest.fixture(scope="module")
-def reader(encoder: Encoder) -> IntentReader:
-    return IntentReader(encoder)
+def reader(encoder: Encoder) -> ExampleReader:
+    return ExampleReader(encoder)
+
+
+def told(encoder: Encoder, reader: ExampleReader, text: str, mood: str, claim: float, beside: float | None) -> Told:
+    return reader.read(text, encoder.encode([text]).vectors[0], MOODS[mood], claim, beside).after()
 
 
 @pytest.mark.parametrize(
-    ("text", "mood", "claim", "question", "intent"),
+    ("text", "mood", "claim", "intent"),
     [
-        ("c'est ouvert demain ?", "0", 0.1, 0.9, "question"),
-        ("bonjour, quelqu'un sait comment on annule", "0", 0.1, 0.9, "question"),
-        ("how do I send it back", "0", 0.1, 0.9, "question"),
-        ("trois semaines de retard et personne ne répond, c'est honteux", "-", 0.2, 0.1, "complaint"),
-        ("worst purchase ever, it broke after a day", "-", 0.2, 0.1, "complaint"),
-        ("j'adore, c'est une merveille, merci à toute l'équipe", "+", 0.1, 0.1, "praise"),
-        ("il paraît que leur usine a été fermée par les autorités", "0", 0.9, 0.1, "claim"),
-        ("my cousin works there, she says they import everything", "0", 0.9, 0.1, "claim"),
-        ("tu trouveras ça dans les paramètres, en bas", "0", 0.1, 0.1, "other"),
+        ("c'est ouvert demain ?", "0", 0.1, "question"),
+        ("how do I send it back?", "0", 0.1, "question"),
+        ("trois semaines de retard et personne ne répond, c'est honteux", "-", 0.2, "complaint"),
+        ("worst purchase ever, it broke after a day", "-", 0.2, "complaint"),
+        ("j'adore, c'est une merveille, merci à toute l'équipe", "+", 0.1, "praise"),
+        ("il paraît que leur usine a été fermée par les autorités", "0", 0.9, "claim"),
+        ("my cousin works there, she says they import everything", "0", 0.9, "claim"),
+        ("tu trouveras ça dans les paramètres, en bas", "0", 0.1, "other"),
     ],
 )
 def test_intents_about_the_brand(
-    encoder: Encoder, reader: IntentReader, text: str, mood: str, claim: float, question: float, intent: str
+    encoder: Encoder, reader: ExampleReader, text: str, mood: str, claim: float, intent: str
 ) -> None:
-    evidence = reader.evidence(text, encoder.encode([text]).vectors[0], MOODS[mood], claim, question)
-    assert tuple(evidence) == INTENTS
-    assert likeliest_intent(evidence, 0.1) == intent
+    said = told(encoder, reader, text, mood, claim, 0.1)
+    assert tuple(said.intents) == INTENTS
+    assert max(said.intents, key=said.intents.__getitem__) == intent
+    assert said.about == pytest.approx(0.9, abs=0.02)
 
 
-def test_beside_the_brand_it_is_chat(encoder: Encoder, reader: IntentReader) -> None:
-    text = "quel match hier, on a adoré"
-    evidence = reader.evidence(text, encoder.encode([text]).vectors[0], MOODS["+"], 0.1, 0.1)
-    assert likeliest_intent(evidence, 0.9) == "chitchat"
+def test_beside_the_brand_it_is_chat(encoder: Encoder, reader: ExampleReader) -> None:
+    said = told(encoder, reader, "quel match hier, on a adoré", "+", 0.1, 0.9)
+    assert max(said.intents, key=said.intents.__getitem__) == "chitchat"
+    assert said.about < 0.2
 
 
-def test_a_question_mark_counts_even_without_a_head(encoder: Encoder, reader: IntentReader) -> None:
-    vector = encoder.encode(["demain"]).vectors[0]
-    asked = reader.evidence("demain ?", vector, MOODS["0"], 0.1, None)
-    said = reader.evidence("demain", vector, MOODS["0"], 0.1, None)
-    assert asked["question"] == pytest.approx(said["question"] + 3.0)
+def test_the_mood_is_the_heads(encoder: Encoder, reader: ExampleReader) -> None:
+    said = told(encoder, reader, "bof", "-", 0.1, None)
+    assert said.sentiments == pytest.approx(MOODS["-"], abs=1e-3)
 
 
-def test_without_topics_the_wording_decides() -> None:
-    assert likeliest_intent({"question": -1.0, "chitchat": -0.5}, None) == "chitchat"
-
-
-@pytest.mark.parametrize(
-    ("text", "head", "asks"),
-    [
-        ("c'est ouvert demain ?", 0.1, True),
-        ("bonjour, quelqu'un sait comment on annule", 0.8, True),
-        ("quelqu'un a encore laissé la porte ouverte", 0.1, False),
-        ("combien ça coûte", None, True),
-        ("hallo, wie stellt man das ein", 0.9, True),
-        ("qué horarios tienen", 0.9, True),
-        ("ça sera prêt demain", 0.9, False),
-        ("", None, False),
-    ],
-)
-def test_what_is_a_question(text: str, head: float | None, asks: bool) -> None:
-    assert is_question(text, head) is asks
+def test_complaints_tell_more_than_answers(encoder: Encoder, reader: ExampleReader) -> None:
+    complains = told(encoder, reader, "encore en panne, jamais vu un service aussi nul", "-", 0.3, 0.1)
+    answers = told(encoder, reader, "tu trouveras ça dans les paramètres, en bas", "0", 0.1, 0.1)
+    assert complains.telling > 0.7 > 0.3 > answers.telling
