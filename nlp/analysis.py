@@ -144,7 +144,7 @@ class Analyser:
             sentiment_scores=sentiments,
             topic=topic,
             topic_score=placed[topic] if topic else 0.0,
-            intent=likeliest(told.intents),
+            intent=told.intent,
             claim=claim,
             scores=_flat(scores) | chat_scores(told),
             vector=vector,

@@ -73,7 +73,7 @@ def in_conversation(
         analysis,
         topic=topic,
         topic_score=placed[topic] if topic else 0.0,
-        intent=likeliest(told.intents),
+        intent=told.intent,
         sentiment=likeliest(told.sentiments),
         sentiment_scores=told.sentiments,
         scores={**analysis.scores, **chat_scores(told)},

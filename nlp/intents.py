@@ -20,6 +20,7 @@ CLAIM_IS_RARE = -1.0
 FLOOR = 0.02  # no witness is surer than this
 TOLD = ("complaint", "praise", "claim")  # intents that stories are made of
 _NO_CONTEXT = np.zeros((2, len(OUTPUTS), len(OUTPUTS)), np.float32)
+_EQUAL = np.full(len(INTENTS), 1 / len(INTENTS), np.float32)
 _NO_CENTRE = np.zeros(len(OUTPUTS), np.float32)
 
 
@@ -52,7 +53,7 @@ class ExampleReader:
         about = 1.0 - off_topic if off_topic is not None else 1.0 - powers["chitchat"] / sum(powers.values())
         moods = [math.log(max(sentiments[name], 1e-6)) for name in SENTIMENTS]
         evidence = [*(weights[name] for name in INTENTS), *moods, _logit(about), _logit(telling)]
-        return Reading(np.array(evidence, np.float32), _NO_CONTEXT, _NO_CENTRE)
+        return Reading(np.array(evidence, np.float32), _NO_CONTEXT, _NO_CENTRE, _EQUAL)
 
 
 def _log(share: float) -> float:

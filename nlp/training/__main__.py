@@ -1,4 +1,4 @@
-"""The command line of training: prepare, train, calibrate, export, search, evaluate, report, in this order."""
+"""The command line of training: prepare, train, calibrate, export, search, chat, evaluate, report, in this order."""
 
 import json
 from pathlib import Path
@@ -123,6 +123,39 @@ def search(
 
     _one_thread_an_operator()
     export_search(fit_search(load_encoder(weights, threads=threads), data, typer.echo), weights)
+
+
+@app.command()
+def chat(
+    weights: Annotated[Path, typer.Option(help="An exported folder; the chat reader is written into it.")],
+    scenarios: Annotated[Path, typer.Option(help="Folder of hand-written group chats, a folder a brand.")],
+    folds: Annotated[
+        Path | None, typer.Option(help="Folder for the readers that have not seen a brand, BRAND.npz, to measure with.")
+    ] = None,
+    threads: Threads = 2,
+) -> None:
+    """Learn to read group chats on an export's own answers; print how well brands not learnt from are read."""
+    from nlp.encoder import load_encoder
+    from nlp.training.chat import fit_chat
+    from nlp.training.export import export_chat
+
+    _one_thread_an_operator()
+    export_chat(fit_chat(load_encoder(weights, threads=threads), scenarios, typer.echo, folds), weights)
+
+
+@app.command()
+def answers(
+    weights: Annotated[Path, typer.Option(help="An exported folder; what finds answers is written into it.")],
+    scenarios: Annotated[Path, typer.Option(help="Folder of hand-written chats and questions, a folder a brand.")],
+    threads: Threads = 2,
+) -> None:
+    """Learn which entry of its knowledge a brand is asked for; print how well brands not learnt from are answered."""
+    from nlp.encoder import load_encoder
+    from nlp.training.answers import fit_answers
+    from nlp.training.export import export_answers
+
+    _one_thread_an_operator()
+    export_answers(fit_answers(load_encoder(weights, threads=threads), scenarios, typer.echo), weights)
 
 
 @app.command()

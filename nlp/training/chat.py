@@ -3,7 +3,8 @@
 Four regularised logistic regressions that share their features, fitted together: intent and sentiment (multinomial),
 `about` and `telling` (binary). What stood before a message enters as a reader that had not seen that brand would have
 read it, since that is what stands before a message in use. Half of a reply's weight goes to a copy that hides what it
-replies to: people of some groups never use the reply button.
+replies to: people of some groups never use the reply button. The shipped examples of intents (`nlp/examples`) count a
+little, so that what is rare in the chats is not unheard of.
 """
 
 import json
@@ -35,11 +36,14 @@ from nlp.chat import (
 )
 from nlp.conversation import fresh
 from nlp.encoder import Encoder
+from nlp.examples import intents
 from nlp.normalise import normalise
 from nlp.redact import redact
 from nlp.topics import OTHER
 from nlp.training.export import save_arrays
 
+UNKNOWN = -1
+EXAMPLE = 0.3  # how much a shipped example counts beside a message
 PENALTY = 10.0
 CONTEXT = 2.0  # how much what stood before may weigh beside the vector
 FOLDS = 4
@@ -51,8 +55,9 @@ Parameters = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Chat:
-    """One brand's chat: `features` [n, f] and `words` (the buckets of each text), `truth` int64 [n, 4], and for each
-    message the row of what it replies to and of the one before it in its group (-1: none), and how fresh that is."""
+    """One brand's chat: `features` [n, f] and `words` (the buckets of each text), `truth` int64 [n, 4] or UNKNOWN, and
+    for each message the row of what it replies to and of the one before it in its group (-1: none), and how fresh that
+    is; a message counts `share`."""
 
     brand: str
     names: tuple[str, ...]
@@ -65,6 +70,7 @@ class Chat:
     parents: NDArray[np.int64]
     previous: NDArray[np.int64]
     fresh: Array
+    share: float = 1.0
 
     @property
     def said(self) -> NDArray[np.bool_]:
@@ -82,14 +88,6 @@ def _read(folder: Path, encoder: Encoder) -> Chat:
     rows: list[dict[str, Any]] = [
         json.loads(line) for line in (folder / "messages.jsonl").read_text("utf-8").splitlines() if line.strip()
     ]
-    texts = [normalise(redact(row["text"], languages=brand["languages"]).text) for row in rows]
-    encoded = encoder.encode(texts)
-    names = (brand["name"], *brand.get("aliases", ()))
-    pattern = name_pattern(names)
-    heads = [encoded.logits[name] for name in encoder.heads]
-    features = [
-        text_features(text, encoded.vectors[i], [head[i] for head in heads], pattern) for i, text in enumerate(texts)
-    ]
     truth = [
         (
             INTENTS.index(row["intent"]),
@@ -99,19 +97,40 @@ def _read(folder: Path, encoder: Encoder) -> Chat:
         )
         for row in rows
     ]
-    parents, previous, freshness = _places(rows)
+    texts = [normalise(redact(row["text"], languages=brand["languages"]).text) for row in rows]
+    names = (brand["name"], *brand.get("aliases", ()))
+    return _chat(encoder, folder.name, names, texts, np.array(truth, np.int64), _places(rows))
+
+
+def read_examples(encoder: Encoder) -> Chat:
+    """Return the shipped examples of intents as a chat in which nobody heard anybody."""
+    wants = intents()
+    truth = np.full((len(wants.texts), 4), UNKNOWN, np.int64)
+    truth[:, 0] = [INTENTS.index(wants.classes[label]) for label in wants.labels]
+    texts = list(map(normalise, wants.texts))
+    nobody = np.full(len(texts), -1, np.int64)
+    alone = (nobody, nobody, np.zeros(len(texts), np.float32))
+    return _chat(encoder, "examples", (), texts, truth, alone, share=EXAMPLE)
+
+
+def _chat(
+    encoder: Encoder,
+    brand: str,
+    names: tuple[str, ...],
+    texts: Sequence[str],
+    truth: NDArray[np.int64],
+    places: tuple[NDArray[np.int64], NDArray[np.int64], Array],
+    share: float = 1.0,
+) -> Chat:
+    encoded = encoder.encode(texts)
+    pattern = name_pattern(names)
+    heads = [encoded.logits[name] for name in encoder.heads]
+    features = [
+        text_features(text, encoded.vectors[i], [head[i] for head in heads], pattern) for i, text in enumerate(texts)
+    ]
+    words = tuple(map(word_places, texts))
     return Chat(
-        brand=folder.name,
-        names=names,
-        texts=tuple(texts),
-        vectors=encoded.vectors,
-        logits=encoded.logits,
-        features=np.stack(features),
-        words=tuple(map(word_places, texts)),
-        truth=np.array(truth, np.int64),
-        parents=parents,
-        previous=previous,
-        fresh=freshness,
+        brand, names, tuple(texts), encoded.vectors, encoded.logits, np.stack(features), words, truth, *places, share
     )
 
 
@@ -129,15 +148,17 @@ def _places(rows: Sequence[Mapping[str, Any]]) -> tuple[NDArray[np.int64], NDArr
     return np.array(parents, np.int64), np.array(previous, np.int64), np.array(freshness, np.float32)
 
 
-def fit(chats: Sequence[Chat]) -> Parameters:
-    """Return the arrays of chat.npz: "text" [f, 11], "words" [BUCKETS, 11], "context" [2, 11, 11], "bias", "centre"."""
-    plain = np.zeros((2, len(OUTPUTS), len(OUTPUTS)), np.float32)
+def fit(chats: Sequence[Chat], examples: Chat) -> Parameters:
+    """Return the arrays of chat.npz: "text" [f, 11], "words" [BUCKETS, 11], "context" [2, 11, 11], "bias" and
+    "centre" [11], "shares" [6]."""
     states: dict[str, Array] = {}
     for part in range(min(FOLDS, len(chats))):
-        parameters = _minimise([chat for i, chat in enumerate(chats) if i % FOLDS != part] or chats, None)
+        others = [chat for i, chat in enumerate(chats) if i % FOLDS != part] or chats
+        parameters = _minimise([*others, examples], None)
         for chat in chats[part::FOLDS]:
-            states[chat.brand] = _states(chat, {**parameters, "context": plain})
-    return _minimise(chats, states)
+            states[chat.brand] = _states(chat, parameters)
+    states[examples.brand] = _states(examples, parameters)
+    return _minimise([*chats, examples], states)
 
 
 def _states(chat: Chat, parameters: Parameters) -> Array:
@@ -166,7 +187,7 @@ def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Para
     width = len(OUTPUTS)
     centre = np.zeros(width, np.float32)
     if states is not None:
-        centre = np.nanmean(np.concatenate([states[chat.brand] for chat in chats]), axis=0)
+        centre = np.nanmean(np.concatenate([states[chat.brand] for chat in chats if chat.share == 1.0]), axis=0)
     dense, words, truths, shares = list[Array](), list[NDArray[np.int64]](), [], []
     for chat in chats:
         for hide in (False, True) if states is not None else (False,):
@@ -177,7 +198,7 @@ def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Para
             dense.append(np.concatenate([chat.features, before], 1)[rows])
             words += [chat.words[row] for row in rows]
             truths.append(chat.truth[rows])
-            shares.append(np.where((chat.parents[rows] >= 0) & (states is not None), 0.5, 1.0))
+            shares.append(np.where((chat.parents[rows] >= 0) & (states is not None), 0.5, 1.0) * chat.share)
     known, bags, bias = _logistic(np.concatenate(dense), words, np.concatenate(truths), np.concatenate(shares))
     text, context = np.split(known, [chats[0].features.shape[1]])
     return {
@@ -186,7 +207,15 @@ def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Para
         "context": (context * np.float32(CONTEXT)).reshape(2, width, width),
         "bias": bias,
         "centre": centre,
+        "shares": _intent_shares(chats),
     }
+
+
+def _intent_shares(chats: Sequence[Chat]) -> Array:
+    """Return how common each intent is among the messages, float32 [6]; none counts for nothing."""
+    wants = np.concatenate([chat.truth[chat.said, 0] for chat in chats if chat.share == 1.0])
+    counts = np.bincount(wants, minlength=len(INTENTS)) + 1.0
+    return np.asarray(counts / counts.sum(), np.float32)
 
 
 def _logistic(
@@ -208,9 +237,10 @@ def _logistic(
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
         logits = x @ weights + embedding_bag(flat, bags, starts, mode="sum", per_sample_weights=each_word) + bias
-        each = cross_entropy(logits[:, :6], y[:, 0], reduction="none")
-        each = each + cross_entropy(logits[:, 6:9], y[:, 1], reduction="none")
+        each = cross_entropy(logits[:, :6], y[:, 0], reduction="none", ignore_index=UNKNOWN)
+        each = each + cross_entropy(logits[:, 6:9], y[:, 1], reduction="none", ignore_index=UNKNOWN)
         yes = binary_cross_entropy_with_logits(logits[:, 9:], y[:, 2:].float(), reduction="none")
+        yes = yes * (y[:, 2:] != UNKNOWN)
         squared = weights.square().sum() + bags.square().sum()
         total = (((each + yes.sum(1)) * share).sum() + PENALTY / 2 * squared) / len(x)
         total.backward()  # type: ignore[no-untyped-call]
@@ -233,7 +263,7 @@ def told(chat: Chat, reader: ChatReader) -> list[Told | None]:
         parent, previous = (states[row] if row >= 0 else None for row in (chat.parents[i], chat.previous[i]))
         answer = reading.after(parent, previous, float(chat.fresh[i]))
         answers.append(answer)
-        states.append(State(_likeliest(answer.intents), answer.sentiments, answer.about, answer.telling))
+        states.append(State(answer.intent, answer.sentiments, answer.about, answer.telling))
     return answers
 
 
@@ -243,7 +273,7 @@ def scores(chat: Chat, reader: ChatReader) -> dict[str, float]:
     truth = chat.truth[chat.said]
     said = [
         [
-            INTENTS.index(_likeliest(a.intents)),
+            INTENTS.index(a.intent),
             SENTIMENTS.index(_likeliest(a.sentiments)),
             a.about >= 0.5,
             a.telling >= 0.5,
@@ -257,10 +287,10 @@ def scores(chat: Chat, reader: ChatReader) -> dict[str, float]:
     return f1 | {"about Brier": float(about), "telling Brier": float(telling)}
 
 
-def leave_one_out(chats: Sequence[Chat]) -> Iterable[tuple[Chat, Parameters]]:
+def leave_one_out(chats: Sequence[Chat], examples: Chat) -> Iterable[tuple[Chat, Parameters]]:
     """Yield each chat with the weights learnt from all the others."""
     for left_out in chats:
-        yield left_out, fit([chat for chat in chats if chat is not left_out])
+        yield left_out, fit([chat for chat in chats if chat is not left_out], examples)
 
 
 def fit_chat(encoder: Encoder, scenarios: Path, say: Callable[[str], None], folds: Path | None = None) -> Parameters:
@@ -268,16 +298,16 @@ def fit_chat(encoder: Encoder, scenarios: Path, say: Callable[[str], None], fold
 
     `folds` is a folder for the weights that have not seen a brand, BRAND.npz, to measure on that brand with.
     """
-    chats = read_chats(scenarios, encoder)
+    chats, examples = read_chats(scenarios, encoder), read_examples(encoder)
     rows: list[dict[str, float]] = []
-    for chat, parameters in leave_one_out(chats):
+    for chat, parameters in leave_one_out(chats, examples):
         row = scores(chat, ChatReader(parameters, encoder, chat.names))
         if folds is not None:
             save_arrays(parameters, folds / f"{chat.brand}.npz")
         say(_line(chat.brand, row) if rows else f"{_header(row)}\n{_line(chat.brand, row)}")
         rows.append(row)
     say(_line("mean", {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}))
-    return fit(chats)
+    return fit(chats, examples)
 
 
 def _likeliest(shares: Mapping[str, float]) -> str:

@@ -16,7 +16,10 @@ from storage import messages
 PRICE, VAGUE = {"price": -0.1, "other": -4.0}, {"price": -1.3, "other": -1.0}
 COUNT = len(OUTPUTS)
 COMPLAINS = Reading(
-    np.eye(COUNT, dtype=np.float32)[1], np.ones((2, COUNT, COUNT), np.float32), np.zeros(COUNT, np.float32)
+    np.eye(COUNT, dtype=np.float32)[1],
+    np.ones((2, COUNT, COUNT), np.float32),
+    np.zeros(COUNT, np.float32),
+    np.ones(6, np.float32),
 )
 VECTOR = np.full(64, 0.125, np.float32)
 MOOD = {"negative": 0.8, "neutral": 0.1, "positive": 0.1}

@@ -25,7 +25,7 @@ SAID = Analysis(
     intent="chitchat",
     claim=0.1,
     topic_evidence=VAGUE,
-    reading=Reading(ALONE, CONTEXT, np.zeros(COUNT, np.float32)),
+    reading=Reading(ALONE, CONTEXT, np.zeros(COUNT, np.float32), np.ones(len(INTENTS), np.float32)),
 )
 MOOD = {"negative": 0.7, "neutral": 0.2, "positive": 0.1}
 PRICE = Turn("price", 0.9, "complaint", 1000.0, MOOD, {"about": 0.9, "telling": 0.8})
