@@ -163,9 +163,11 @@ def shapes(features: int) -> dict[str, tuple[int, ...]]:
 
 def text_features(text: str, vector: Array, logits: Sequence[Array], names: re.Pattern[str] | None) -> Array:
     """Return a text's features but for its words, float32 [d + labels + CUE_COUNT]: vector, every head, the surface."""
-    heads = [np.clip(head, -LARGEST_LOGIT, LARGEST_LOGIT) * np.float32(LOGITS) for head in logits]
     cues = np.array(_cues(text, names), np.float32) * np.float32(CUES)
-    return np.concatenate([vector * np.float32(VECTOR), *heads, cues]).astype(np.float32)
+    if logits:
+        heads = np.concatenate(logits).clip(-LARGEST_LOGIT, LARGEST_LOGIT) * np.float32(LOGITS)
+        cues = np.concatenate([heads, cues])
+    return np.concatenate([vector * np.float32(VECTOR), cues])
 
 
 def word_places(text: str) -> NDArray[np.int64]:
@@ -205,6 +207,8 @@ def _cues(text: str, names: re.Pattern[str] | None) -> list[float]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
