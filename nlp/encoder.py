@@ -45,7 +45,8 @@ class Encoder(Protocol):
     `dimensions` is the length of a vector, `heads` say how to read the logits, `language_groups` whose temperature a
     language takes, `example_vectors` are those of `nlp/examples` (float32 [n, d] a set) where computed beforehand.
     `search_map` (float32 [d + 1, d], or None) takes a vector, with a one appended, into the space in which a question
-    is near to what answers it. `chat_parameters` are the weights of nlp/chat.py, empty where none were learnt on it.
+    is near to what answers it. `chat_parameters` are the weights of nlp/chat.py, empty where none were learnt on it;
+    `answer_parameters` likewise those of nlp/pairing.py.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Encoder(Protocol):
     example_vectors: Mapping[str, Array]
     search_map: Array | None
     chat_parameters: Mapping[str, Array]
+    answer_parameters: Mapping[str, Array]
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -101,6 +103,7 @@ class OnnxEncoder:
         self._centre: Array = np.load(path["centre"])
         self.example_vectors: Mapping[str, Array] = _load_arrays(path.get("examples"))
         self.chat_parameters: Mapping[str, Array] = _load_arrays(path.get("chat"))
+        self.answer_parameters: Mapping[str, Array] = _load_arrays(path.get("answers"))
         self.search_map: Array | None = np.load(path["search"]).astype(np.float32) if "search" in path else None
         self._tokeniser = Tokeniser(path["tokenizer"], manifest.prefix, manifest.max_tokens)
         options = onnxruntime.SessionOptions()

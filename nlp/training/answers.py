@@ -1,0 +1,220 @@
+"""What tells which entry of a brand's knowledge a question asks for (nlp/pairing.py), learnt from invented brands.
+
+First the map and the weights of an entry's score, by a softmax over the entries of the brand and "none of them"; then,
+on the scores of brands that those had not seen, two logistic regressions: is the first entry right, is the right one
+among three. The limits from which the bot answers and offers are read off the same held-out scores.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+from torch.nn.functional import cross_entropy, normalize
+
+from nlp.analysis import Analyser, Analysis
+from nlp.encoder import Encoder
+from nlp.pairing import CHOICES, COMPARED, PARTS, Knowledge, Parameters, decision_features
+from nlp.retrieval import Entry, lexical_weight
+
+FOLDS, STEPS, NEAR_IDENTITY = 4, 50, 0.05
+START = (4.0, 3.0, 6.0, 1.0, 1.0)
+EVERY = 4  # one in so many of the messages that ask nothing teaches the map
+CHATTER = (0.2, 1.0)  # weight of a message that asks nothing, in the two regressions
+STRENGTH = 1.0
+SMALL = 3  # into so many small knowledges each brand's is also cut: brands have few entries at first
+REFUSED, OFFERED = 0.85, 0.07
+"""The bot answers where this share of the questions that no entry answers stays unanswered, and offers where it offers
+at most this share of the chatter."""
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One brand: `entries` (question and answer vectors, [e, d] each), its texts with vectors [n, d] and words shared
+    [n, e, 2]; `gold` int64 [n], -1 for none; `kinds`: entry, none (a question that nothing answers), or an intent."""
+
+    brand: str
+    questions: torch.Tensor
+    answers: torch.Tensor
+    texts: tuple[str, ...]
+    analyses: tuple[Analysis, ...]
+    vectors: torch.Tensor
+    shared: torch.Tensor
+    gold: NDArray[np.int64]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What the regressions learn: `features` [n, f], `right` bool [n, 2] and `weight` [n, 2]; the first `whole` rows
+    are the brand's texts with all its entries."""
+
+    whole: int
+    features: Array
+    right: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+
+def fit_answers(encoder: Encoder, scenarios: Path, say: Callable[[str], None]) -> Parameters:
+    """Return the arrays of answers.npz; `say` gets how well brands are answered that were not learnt from."""
+    analyser = Analyser(encoder)
+    asked = [_read(path.parent, encoder, analyser) for path in sorted(scenarios.glob("*/scenario.yaml"))]
+    scores: dict[str, Array] = {}
+    for part in range(FOLDS):
+        learnt = _rank([one for i, one in enumerate(asked) if i % FOLDS != part])
+        scores |= {one.brand: _scores(one, *learnt).numpy() for one in asked[part::FOLDS]}
+    usual = float(np.mean([np.sort(s, 1)[:, ::-1][:, CHOICES:COMPARED].mean() for s in scores.values()]))
+    views = {one.brand: _views(one, scores[one.brand], usual) for one in asked}
+    told = {one.brand: _decide([views[a.brand] for a in asked if a is not one], views[one.brand])[0] for one in asked}
+    limits = _limits(asked, told)
+    _report(asked, scores, told, limits, say)
+    space, weights = _rank(asked)
+    decision = _decide(list(views.values()), views[asked[0].brand])[1]
+    return {
+        "map": space.numpy(),
+        "weights": weights.numpy(),
+        "usual": np.array([usual], np.float32),
+        "decision": decision,
+        "limits": np.array(limits, np.float32),
+    }
+
+
+def _read(folder: Path, encoder: Encoder, analyser: Analyser) -> Asked:
+    faq = yaml.safe_load((folder / "scenario.yaml").read_text("utf-8"))["faq"]
+    known = Knowledge(encoder, [Entry(entry["id"], (entry["question"],), (entry["answer"],)) for entry in faq])
+    rows: list[Mapping[str, Any]] = [
+        json.loads(line)
+        for name in ("messages.jsonl", "questions.jsonl")
+        if (folder / name).exists()
+        for line in (folder / name).read_text("utf-8").splitlines()
+    ]
+    texts = tuple(row["text"] for row in rows)
+    analyses = tuple(analyser.analyse(texts))
+    shared = np.stack([known.index.scores(text) for text in texts])
+    longer = np.array([lexical_weight(text) for text in texts], np.float32)[:, None]
+    return Asked(
+        folder.name,
+        torch.from_numpy(known.questions),
+        torch.from_numpy(known.answers),
+        texts,
+        analyses,
+        torch.from_numpy(np.stack([analysis.vector for analysis in analyses])),
+        torch.from_numpy(np.stack([shared, shared * longer], -1)),
+        np.array([known.ids.index(row["faq"]) if row["faq"] in known.ids else -1 for row in rows]),
+        tuple(row["intent"] if row["faq"] is None else "none" if row["faq"] == "none" else "entry" for row in rows),
+    )
+
+
+def _scores(one: Asked, space: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    texts, questions, answers = (normalize(v @ space, dim=-1) for v in (one.vectors, one.questions, one.answers))
+    cosines = [texts @ v.T for v in (questions, answers, normalize(questions + answers, dim=-1))]
+    return torch.cat([torch.stack(cosines, -1), one.shared], -1) @ weights
+
+
+def _rank(asked: Sequence[Asked]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the map [d, d] and the weights [PARTS], by gradient descent on all of `asked` at once."""
+    identity = torch.eye(asked[0].vectors.shape[1])
+    space, weights = identity.clone().requires_grad_(), torch.tensor(START).requires_grad_()
+    none = torch.tensor([9.0, 0.0], requires_grad=True)  # the score of "none": a constant, and a share of the mean
+    assert len(weights) == PARTS
+    groups = [{"params": [weights, none], "lr": 5e-2}, {"params": [space], "lr": 3e-3}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, STEPS)
+    used = [np.array([kind in ("entry", "none") or not i % EVERY for i, kind in enumerate(a.kinds)]) for a in asked]
+    count = sum(int((one.gold >= 0).sum()) for one in asked)
+    for _ in range(STEPS):
+        loss = NEAR_IDENTITY * (space - identity).square().sum()
+        for one, chosen in zip(asked, used, strict=True):
+            scores = _scores(one, space, weights)
+            gold, known = torch.from_numpy(one.gold), torch.from_numpy(one.gold >= 0)
+            nothing = none[0] + none[1] * scores.mean(1, keepdim=True)
+            or_none = torch.where(known, gold, scores.shape[1])
+            rows = torch.from_numpy(chosen)
+            loss = loss + cross_entropy(torch.cat([scores, nothing], 1)[rows], or_none[rows], reduction="sum") / count
+            loss = loss + cross_entropy(scores[known], gold[known], reduction="sum") / count
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        schedule.step()
+    return space.detach(), weights.detach()
+
+
+def _views(one: Asked, scores: Array, usual: float) -> Examples:
+    """Return what the regressions learn of a brand: first with its whole knowledge, then with each small part of it."""
+    count = scores.shape[1]
+    parts = [np.arange(count), *(np.arange(count)[part::SMALL] for part in range(min(SMALL, count)))]
+    asks = np.array([kind in ("entry", "none") for kind in one.kinds])
+    features, right, weights = [], [], []
+    for columns in parts:
+        best = np.sort(scores[:, columns], 1)[:, ::-1][:, :COMPARED]
+        rows = zip(best, one.texts, one.analyses, strict=True)
+        features.append(np.stack([decision_features(row, usual, text, analysis) for row, text, analysis in rows]))
+        right.append(_right(columns, one.gold, scores))
+        share = 1.0 if len(columns) == count else 1.0 / SMALL
+        weights.append(np.stack([np.where(asks, share, share * chatter) for chatter in CHATTER], 1))
+    return Examples(len(one.texts), np.vstack(features), np.vstack(right), np.vstack(weights))
+
+
+def _right(columns: NDArray[np.int64], gold: NDArray[np.int64], scores: Array) -> NDArray[np.bool_]:
+    """Return whether the right entry comes first among `columns`, and whether it is among three, bool [n, 2]."""
+    best = columns[np.argsort(-scores[:, columns], axis=1, kind="stable")]
+    right = best[:, :CHOICES] == gold[:, None]
+    return np.stack([right[:, 0], right.any(1)], 1)
+
+
+def _decide(learnt: Sequence[Examples], unseen: Examples) -> tuple[Array, Array]:
+    """Fit both regressions; return the probabilities [n, 2] of `unseen` in whole, and the weights [f + 1, 2]."""
+    rows = np.vstack([one.features for one in learnt])
+    scale = StandardScaler().fit(rows)
+    told, columns = [], []
+    for side in range(len(CHATTER)):
+        model = LogisticRegression(C=STRENGTH, max_iter=1_000)
+        truth, weight = (
+            np.concatenate([getattr(one, name)[:, side] for one in learnt]) for name in ("right", "weight")
+        )
+        model.fit(scale.transform(rows), truth, sample_weight=weight)
+        told.append(model.predict_proba(scale.transform(unseen.features[: unseen.whole]))[:, 1])
+        weights = model.coef_[0] / scale.scale_
+        columns.append(np.r_[weights, model.intercept_[0] - weights @ scale.mean_])
+    return np.stack(told, 1), np.stack(columns, 1).astype(np.float32)
+
+
+def _limits(asked: Sequence[Asked], told: Mapping[str, Array]) -> tuple[float, float]:
+    nothing, chat = (_of(asked, kinds, told) for kinds in (("none",), ("chitchat",)))
+    sure = float(np.quantile(nothing[:, 0], REFUSED))
+    return sure, float(np.quantile(chat[chat[:, 0] < sure, 1], 1.0 - OFFERED))
+
+
+def _report(
+    asked: Sequence[Asked],
+    scores: Mapping[str, Array],
+    told: Mapping[str, Array],
+    limits: tuple[float, float],
+    say: Callable[[str], None],
+) -> None:
+    right = {one.brand: _right(np.arange(len(one.answers)), one.gold, scores[one.brand]) for one in asked}
+    entry, first = _of(asked, ("entry",), told), _of(asked, ("entry",), right).astype(bool)
+    answered = entry[:, 0] >= limits[0]
+    offered = ~answered & (entry[:, 1] >= limits[1])
+    chat = _of(asked, ("chitchat",), told)
+    say(f"{len(asked)} brands, each answered by what was learnt from others; limits {limits[0]:.3f}, {limits[1]:.3f}")
+    say(f"{len(entry)} questions with an entry: first {first[:, 0].mean():.3f}, among three {first[:, 1].mean():.3f}")
+    say(f"  answered right {(answered & first[:, 0]).mean():.3f}, wrong {(answered & ~first[:, 0]).mean():.3f}")
+    say(f"  answered right or offered {((answered & first[:, 0]) | (offered & first[:, 1])).mean():.3f}")
+    none = _of(asked, ("none",), told)[:, 0]
+    say(f"{len(none)} questions without one: not answered {(none < limits[0]).mean():.3f}")
+    talks = chat[:, 0] >= limits[0]
+    say(f"{len(chat)} chats: answered {talks.mean():.3f}, offered {(~talks & (chat[:, 1] >= limits[1])).mean():.3f}")
+
+
+def _of(asked: Iterable[Asked], kinds: Sequence[str], values: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    return np.vstack([values[one.brand][[kind in kinds for kind in one.kinds]] for one in asked])
