@@ -17,6 +17,7 @@ from nlp.chat import SENTIMENTS, ChatReader, Reading, Told
 from nlp.encoder import Encoder
 from nlp.intents import ExampleReader
 from nlp.language import UNDETERMINED, USUAL, detect
+from nlp.narratives.tales import SCORE
 from nlp.normalise import normalise
 from nlp.topics import OTHER, Topic, TopicMatcher, posterior
 
@@ -161,7 +162,8 @@ def likeliest(shares: Mapping[str, float]) -> str:
 
 def chat_scores(told: Told) -> dict[str, float]:
     """Return what the chat reader adds to the scores of an analysis."""
-    return {"complaint": told.intents["complaint"], "about": told.about, "telling": told.telling}
+    tells = {SCORE + tale: share for tale, share in told.tells.items()}
+    return {"complaint": told.intents["complaint"], "about": told.about, "telling": told.telling, **tells}
 
 
 def _only(scores: Mapping[str, float]) -> float:

@@ -3,8 +3,8 @@
 One linear model, learnt from hand-written group chats (`python -m nlp.training chat`), on what the encoder's single
 pass gives (the sentence vector and every head's logits), on how the text looks, on its words, and on what stood before
 it in its chat. It answers four questions at once: the intent, the sentiment as people show it to each other (not as
-tweets show it to the world), whether the message is about the brand (`about`), and whether it tells a story worth
-following (`telling`) rather than keeps a conversation going.
+tweets show it to the world), whether the message is about the brand (`about`), and which kind of story it tells, if
+any, rather than keeps a conversation going (`tells`).
 
 A text is read once (`ChatReader.read`); its place in the chat is weighed in afterwards (`Reading.after`), so that
 copies of a text stay free.
@@ -22,17 +22,20 @@ from numpy.typing import NDArray
 
 from nlp.encoder import Encoder
 from nlp.errors import WeightsError
+from nlp.narratives.tales import TALES
 
 INTENTS = ("question", "complaint", "praise", "claim", "other", "chitchat")
 SENTIMENTS = ("negative", "neutral", "positive")
-OUTPUTS = (*INTENTS, *SENTIMENTS, "about", "telling")
+TALK = "talk"
+OUTPUTS = (*INTENTS, *SENTIMENTS, "about", TALK, *TALES)
+STATE = (*INTENTS, *SENTIMENTS, "about", "telling")
 BUCKETS = 4096  # words share this many weights by their checksums
 WORDS, LOGITS, CUES = 4.0, 0.3, 1.0  # how much each kind of feature may weigh beside the vector: chosen in training
 VECTOR = 3.0
 LARGEST_LOGIT = 8.0
 LEANS = 0.4  # 0 gives the likeliest intent, 1 counts a rare intent like a common one
 SHORTEST_NAME = 4  # "DB" also means other things
-_INTENT, _MOOD, _ABOUT, _TELLING = slice(0, 6), slice(6, 9), 9, 10
+_INTENT, _MOOD, _ABOUT, _TALK, _TELLS = slice(0, 6), slice(6, 9), 9, 10, slice(10, 17)
 
 _GREETING = r"(?:bonjour|bonsoir|bjr|salut|slt|coucou|hello|hi|hey|hola|hallo|ciao|ol[aá]|svp|please|dites|question)\W+"
 _OPENERS = (
@@ -74,7 +77,8 @@ Array = NDArray[np.float32]
 class Told(NamedTuple):
     """What a message says in its chat: calibrated probabilities to four decimals, and the intent that it is given.
 
-    `intent` leans to the rare ones: a claim is told from talk though talk is five times as common.
+    `intent` leans to the rare ones: a claim is told from talk though talk is five times as common. `tells` gives each
+    of `TALES` its share of `telling`; it is empty from a reader that does not know them.
     """
 
     intent: str
@@ -82,6 +86,7 @@ class Told(NamedTuple):
     sentiments: Mapping[str, float]
     about: float
     telling: float
+    tells: Mapping[str, float]
 
 
 class State(NamedTuple):
@@ -95,10 +100,11 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A text read on its own: log-odds of OUTPUTS, float32 [11], not yet weighed with what stood before.
+    """A text read on its own: log-odds of OUTPUTS, float32 [17], not yet weighed with what stood before, or of STATE,
+    float32 [11], from a reader that cannot tell kinds of story apart.
 
-    `context` float32 [2, 11, 11] says how what it replies to, and what stood before it, move them; `centre` [11] is
-    what an average message says, `shares` [6] how common each intent is.
+    `context` float32 [2, 11, 17] says how the state of what it replies to, and of what stood before it, move them;
+    `centre` [11] is the state of an average message, `shares` [6] how common each intent is.
     """
 
     evidence: Array
@@ -115,12 +121,14 @@ class Reading:
         for state, share, weights in ((parent, 1.0, self.context[0]), (previous, fresh, self.context[1])):
             if state is not None:
                 logits = logits + np.float32(share) * np.einsum("i,io->o", state_vector(state) - self.centre, weights)
+        shares = _softmax(logits[_TELLS]) if len(logits) == len(OUTPUTS) else [1.0 - _sigmoid(logits[_TALK])]
         return Told(
             INTENTS[int(np.argmax(logits[_INTENT] - np.float32(LEANS) * np.log(self.shares)))],
             dict(zip(INTENTS, _softmax(logits[_INTENT]), strict=True)),
             dict(zip(SENTIMENTS, _softmax(logits[_MOOD]), strict=True)),
             _sigmoid(logits[_ABOUT]),
-            _sigmoid(logits[_TELLING]),
+            round(1.0 - shares[0], 4),
+            dict(zip(TALES, shares[1:], strict=False)),
         )
 
 
@@ -156,9 +164,9 @@ class ChatReader:
 
 def shapes(features: int) -> dict[str, tuple[int, ...]]:
     """Return the shape of each array of chat.npz for an encoder that gives `features` features with CUE_COUNT cues."""
-    wide = len(OUTPUTS)
-    arrays = {"text": (features, wide), "words": (BUCKETS, wide), "context": (2, wide, wide), "bias": (wide,)}
-    return arrays | {"centre": (wide,), "shares": (len(INTENTS),)}
+    wide, state = len(OUTPUTS), len(STATE)
+    arrays = {"text": (features, wide), "words": (BUCKETS, wide), "context": (2, state, wide), "bias": (wide,)}
+    return arrays | {"centre": (state,), "shares": (len(INTENTS),)}
 
 
 def text_features(text: str, vector: Array, logits: Sequence[Array], names: re.Pattern[str] | None) -> Array:
@@ -185,7 +193,7 @@ def name_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def state_vector(state: State) -> Array:
-    """Return OUTPUTS as an earlier message answered them: its intent one-hot, its mood, about, telling."""
+    """Return STATE of an earlier message, float32 [11]: its intent one-hot, its mood, about, telling."""
     intents = [float(name == state.intent) for name in INTENTS]
     moods = [state.sentiments.get(name, 0.0) for name in SENTIMENTS]
     return np.array([*intents, *moods, state.about, state.telling], np.float32)

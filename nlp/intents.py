@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nlp.chat import INTENTS, OUTPUTS, SENTIMENTS, Array, Reading
+from nlp.chat import INTENTS, SENTIMENTS, STATE, Array, Reading
 from nlp.discriminant import Discriminant
 from nlp.encoder import Encoder
 
@@ -19,9 +19,9 @@ HALF = 0.5  # the claim head repeats some of what the wording says
 CLAIM_IS_RARE = -1.0
 FLOOR = 0.02  # no witness is surer than this
 TOLD = ("complaint", "praise", "claim")  # intents that stories are made of
-_NO_CONTEXT = np.zeros((2, len(OUTPUTS), len(OUTPUTS)), np.float32)
+_NO_CONTEXT = np.zeros((2, len(STATE), len(STATE)), np.float32)
 _EQUAL = np.full(len(INTENTS), 1 / len(INTENTS), np.float32)
-_NO_CENTRE = np.zeros(len(OUTPUTS), np.float32)
+_NO_CENTRE = np.zeros(len(STATE), np.float32)
 
 
 class ExampleReader:

@@ -5,10 +5,12 @@ from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, keys, of_the_brand, people, transmission
+from alerts.detectors.view import StoryView, chats, evidence_of, keys, people, transmission
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Rumour
 from nlp.narratives.member import Stance
+
+_VOICES = 3  # people who speak of what nobody has passed on yet: two may just be of two opinions
 
 
 class RumourDetector(StoryDetector):
@@ -33,18 +35,13 @@ class RumourDetector(StoryDetector):
                 passing[member.person] = max(passing.get(member.person, 0.0), transmission(member))
         passed = math.fsum(passing.values())
         told = people(members)
-        if passed <= 0.0 or told < self._settings.min_people:
+        if told < self._settings.min_people or (told < _VOICES and passed <= 0.0):
             return None
         doubting = people(members, lambda m: bool(m.marks & {"doubt", "denial"}) and m.forwards == 0)
-        claiming = math.fsum(member.claim * member.weight for member in members)
-        claiming /= max(math.fsum(member.weight for member in members), 1.0)
         denied = sum(member.stance is Stance.DENIAL for member in members) / len(members)
         places = chats(members)
-        evidence = -2.7 + 0.9 * min(passed, 4.0) + 0.6 * min(doubting, 3) + 0.4 * (places - 1)
-        evidence += (
-            1.0 * (claiming >= self._settings.claim) + (0.8 if story.contradicts else 0.0) - 1.5 * (denied > 0.5)
-        )
-        evidence += of_the_brand(members) - 0.5
+        evidence = -5.0 + 12.3 * evidence_of(members, "rumour").mean
+        evidence += (0.8 if story.contradicts else 0.0) - 1.5 * (denied > 0.5)
         wide = passed >= 5.0 and places >= 2
         return Signal(
             detector="rumour",

@@ -1,22 +1,22 @@
 """Safety: somebody was hurt or ill, or could have been. Few messages are enough."""
 
-import math
 from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, keys, people, transmission
+from alerts.detectors.view import StoryView, chats, evidence_of, keys, people
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Safety
 from nlp.narratives.member import Member
 
 _ANSWERED = 3  # messages that a single person's report must have led to: a mishap told in passing leads to none
+_REPORTS = 0.15  # how probably a message tells of danger, from which it counts as a report
+_HARM, _HAZARD, _TOPIC = 0.4, 0.3, 0.3  # what words of harm and of hazard, and the brand's safety topics, add
 
 
 class SafetyDetector(StoryDetector):
-    """Counts people who report harm or danger at first hand: words of harm and hazard, the brand's own safety topics.
-
-    What is only passed on (forwards, hearsay) is a rumour's matter unless somebody confirms it, so it weighs little.
+    """Counts people who report harm or danger at first hand: what the model reads as such, words of harm and hazard,
+    the brand's own safety topics.
     """
 
     kind: ClassVar[Kind] = Kind.SAFETY
@@ -27,18 +27,12 @@ class SafetyDetector(StoryDetector):
     def judge(self, story: StoryView) -> Signal | None:
         """Return a critical signal as soon as reports of danger are likely to be real."""
         members = story.since(self._settings.window.total_seconds())
-        reports = [(member, weight) for member in members if (weight := _danger(member, story.safety_topics)) > 0.0]
-        reporters = people([member for member, _ in reports])
+        reports = [member for member in members if member.tale("safety") >= _REPORTS and member.weight > 0.0]
+        reporters = people(reports)
         if reporters < self._settings.min_people or (reporters < 2 and len(members) < _ANSWERED):
             return None
-        by_person: dict[str, float] = {}
-        for member, weight in reports:
-            by_person[member.person] = max(by_person.get(member.person, 0.0), weight)
-        danger = sum(by_person.values())
-        told = people(members)
-        passed_on = math.fsum(transmission(member) for member in members)
-        echo = 0.4 * min(told - 1, 4) + 0.4 * min(len(members), 4)
-        evidence = -3.4 + 1.6 * min(danger, 4.0) + min(danger, 1.0) * echo - 0.8 * min(passed_on, 3.0)
+        told = evidence_of(members, "safety")
+        evidence = -4.8 + 22.0 * told.mean + _words(members, story.safety_topics)
         return Signal(
             detector="safety",
             kind=self.kind,
@@ -46,8 +40,8 @@ class SafetyDetector(StoryDetector):
             at=moment(story.now),
             sure=sureness(evidence),
             reasons=(
-                Reason("reports", float(len(by_person)), None, round((story.now - members[0].at) / HOUR, 2)),
-                Reason("people", float(told)),
+                Reason("reports", float(reporters), None, round((story.now - members[0].at) / HOUR, 2)),
+                Reason("people", float(people(members))),
                 Reason("chats", float(chats(members))),
             ),
             messages=keys(members),
@@ -57,14 +51,9 @@ class SafetyDetector(StoryDetector):
         )
 
 
-def _danger(member: Member, safety_topics: frozenset[str]) -> float:
-    """Return how strongly a message reports danger, 0 to 2."""
-    if member.worth < -2.5 or member.weight == 0.0:
-        return 0.0
-    harm = 1.2 * ("harm" in member.marks) + 0.5 * ("hazard" in member.marks)
-    topical = member.topic in safety_topics
-    if not harm:
-        # A topic alone is weak: it is a guess from few words.
-        return 0.25 if topical and member.negative >= 0.6 else 0.0
-    told = 0.3 if transmission(member) > 0.0 else 1.0
-    return min((harm + 0.4 * topical) * told * (0.6 if member.asks else 1.0), 2.0)
+def _words(members: list[Member], safety_topics: frozenset[str]) -> float:
+    """Return what the words of those who write, and the brand's topics, add to the evidence."""
+    harmed = people(members, lambda m: "harm" in m.marks)
+    endangered = people(members, lambda m: "hazard" in m.marks)
+    topical = people(members, lambda m: m.topic in safety_topics)
+    return _HARM * min(harmed, 3) + _HAZARD * min(endangered, 3) + _TOPIC * min(topical, 3)

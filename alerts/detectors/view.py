@@ -1,5 +1,6 @@
 """What a detector sees of a story: its recent members, its counts, what the brand knows about it."""
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,27 @@ def transmission(member: Member) -> float:
     return min(
         0.8 * member.forwards + 0.4 * (member.forwards > 1) + ("spread" in found) + 0.7 * ("hearsay" in found), 3.0
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the messages of a story say together of one kind of tale.
+
+    `mean` is how probably a message tells it, on the average over those that say something; `people` the number of
+    people who tell it: the sum, over all, of how probably each did at his clearest.
+    """
+
+    mean: float
+    people: float
+
+
+def evidence_of(members: Sequence[Member], tale: str) -> Evidence:
+    """Return what `members` say together of one of `nlp.narratives.tales.TALES`."""
+    by_person: dict[str, float] = {}
+    for member in members:
+        by_person[member.person] = max(by_person.get(member.person, 0.0), member.tale(tale))
+    told = math.fsum(member.tale(tale) for member in members)
+    return Evidence(told / max(len(members), 1), math.fsum(by_person.values()))
 
 
 def of_the_brand(members: Sequence[Member]) -> float:

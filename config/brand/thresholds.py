@@ -23,23 +23,21 @@ class Detector(Block):
 class BadBuzz(Detector):
     """A negative story that outgrows the chats' own rhythm."""
 
-    min_people: Count = 3
-    """Distinct people who tell it: one person repeating himself is never a bad buzz."""
+    min_people: Count = 2
+    """Distinct people who complain: one person repeating himself is never a bad buzz."""
     window: Duration = timedelta(hours=24)
     """How far back the story is counted."""
-    negative_share: Share = 0.5
-    """Share of its messages that are negative."""
+    negative_share: Share = 0.2
+    """Share of its messages that must be negative: people complain in calm words, too."""
 
 
 class Rumour(Detector):
     """A claim that spreads across people and chats, or by forwarding."""
 
-    min_people: Count = 3
-    """Distinct people who spread it. A forward marked as passed on many times counts more."""
+    min_people: Count = 2
+    """Distinct people who speak of it."""
     window: Duration = timedelta(hours=48)
     """How far back the spread is counted."""
-    claim: Share = 0.5
-    """How much its messages must read like a checkable claim."""
 
 
 class Safety(Detector):

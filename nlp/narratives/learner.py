@@ -218,7 +218,17 @@ class NarrativeLearner:
         return new
 
     def _query(self, member: Member, text: Text, talks: bool) -> Query:
-        return Query(text.centred, text.weights, member.at, talks, member.worth, member.lang, (member.person,))
+        return Query(
+            text.centred,
+            text.weights,
+            member.at,
+            talks,
+            member.worth,
+            member.lang,
+            (member.person,),
+            member.topic,
+            member.tells,
+        )
 
     def _told_before(self, query: Query, besides: Story | None = None) -> Story | None:
         """Return the story that the evidence is enough for, or None."""
@@ -240,7 +250,17 @@ class NarrativeLearner:
         centred = pool.vectors[story.slot] / pool.norms[story.slot]
         terms = unit_terms(story.terms, self._rarity)
         at, lang = float(pool.last[story.slot]), leading(story.counts.langs) or ""
-        return Query(centred, terms, at, talks, story.mean_worth(), lang, tuple(story.counts.people))
+        return Query(
+            centred,
+            terms,
+            at,
+            talks,
+            story.mean_worth(),
+            lang,
+            tuple(story.counts.people),
+            story.leading_topic(),
+            story.tells,
+        )
 
     def _link(self, story: Story, member: Member, effects: Effects) -> Story:
         """Let a young conversation join the story that it turns out to tell."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nlp.narratives.background import Background
 from nlp.narratives.pool import Pool
 from nlp.narratives.story import Story
+from nlp.narratives.tales import NOTHING, Tells, alike
 from nlp.narratives.terms import Rarity
 
 DAY = 86_400.0
@@ -23,10 +24,13 @@ class Weights:
 
     Feeds: `sparse` weighs a tf-idf cosine of 1, `size` a story's ln(1 + messages) as they fade; `join`, `merge` and
     `again` are what a message, a live narrative and a retired one need to be taken for the same.
-    Conversations: log-odds that two exchanges tell the same story. `dense` weighs the likeness to the whole story,
-    `nearest` to its likest message, `known` that a person told both, `late` ln(1 + hours) of silence, `worth` the
-    smaller of both worths, `heard` ln(1 + messages), `other_fact` that they bear on different facts of the brand;
-    `retold` is, in the unit of `merge`, what two narratives of conversations need to be taken for the same.
+    Conversations: log-odds that two exchanges tell the same story, fitted to the stories of `bench/scenarios`. `dense`
+    weighs the likeness to the whole story, `nearest` to its likest message, `known` that a person told both, `late`
+    ln(1 + hours) of silence, `says` and `tells` how much of a story the message and the story tell (within
+    `least_worth` and `most_worth`), `alike` that they tell the same kinds of tale, `heard` ln(1 + messages),
+    `same_fact` and `other_fact` that they bear on one fact of the brand or on two, `topic` the share of the story that
+    is of the message's topic; `retold` is, in the unit of `merge`, what two narratives of conversations need to be
+    taken for the same.
     """
 
     sparse: float = 8.5
@@ -35,22 +39,28 @@ class Weights:
     merge: float = 10.5
     again: float = 14.0
     half_life: float = 3 * DAY
-    same: float = -5.3
-    dense: float = 1.07
-    nearest: float = 0.55
-    known: float = 1.6
-    other_language: float = 0.4
-    late: float = -0.3
-    worth: float = 1.26
-    heard: float = 0.5
-    other_fact: float = -2.6
+    same: float = -8.4
+    dense: float = 0.49
+    nearest: float = 0.59
+    known: float = 1.56
+    other_language: float = 1.05
+    late: float = -0.2
+    says: float = 0.63
+    tells: float = 0.92
+    alike: float = 4.3
+    least_worth: float = -3.0
+    most_worth: float = 1.5
+    heard: float = -0.5
+    same_fact: float = 1.5
+    other_fact: float = -0.2
+    topic: float = 0.75
     retold: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is compared: a centred unit vector and a unit tf-idf vector, when it was said; in conversations also how
-    much of a story it tells (log-odds), in which language, and who told it."""
+    much of a story it tells (log-odds) and of which kinds, in which language, who told it, under which topic."""
 
     centred: NDArray[np.float32]
     terms: Mapping[str, float]
@@ -59,6 +69,8 @@ class Query:
     worth: float = 0.0
     lang: str = ""
     people: tuple[str, ...] = ()
+    topic: str | None = None
+    tells: Tells = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,8 @@ class Matcher:
         if not query.talks:
             return _best(slots, near + w.sparse * found.sparse + w.size * size - w.join, 6)
         score = w.same + w.dense * near + w.late * np.log1p(hours) + w.heard * size
-        score += w.worth * np.minimum(query.worth, pool.worths[slots])
+        score += w.says * float(np.clip(query.worth, w.least_worth, w.most_worth))
+        score += w.tells * np.clip(pool.worths[slots], w.least_worth, w.most_worth)
         mine = _leaning(self.facts, query.centred, background)
         closer = []
         for match in _best(slots, score, 12):
@@ -115,10 +128,12 @@ class Matcher:
         return (cosine - background.level) / background.spread + self.weights.sparse * sparse
 
     def _facts(self, mine: tuple[int, float], theirs: tuple[int, float]) -> float:
-        return self.weights.other_fact if mine[0] != theirs[0] and min(mine[1], theirs[1]) > _BEARS else 0.0
+        if min(mine[1], theirs[1]) <= _BEARS:
+            return 0.0
+        return self.weights.same_fact if mine[0] == theirs[0] else self.weights.other_fact
 
     def _closer(self, query: Query, story: Story, background: Background) -> float:
-        """Return the evidence that needs a look into the story: its likest message, its people, its languages."""
+        """Return the evidence that needs a look into the story: its likest message, people, languages and topics."""
         w = self.weights
         nearest = 0.0
         if story.vectors:
@@ -126,7 +141,10 @@ class Matcher:
             nearest = (float(np.max(vectors @ query.centred)) - background.level) / background.spread
         known = any(person in story.counts.people for person in query.people)
         foreign = bool(query.lang) and query.lang not in story.counts.langs
-        return w.nearest * nearest + w.known * known + w.other_language * foreign
+        topics = story.counts.topics
+        shared = topics.get(query.topic, 0) / max(sum(topics.values()), 1) if query.topic else 0.0
+        evidence = w.nearest * nearest + w.known * known + w.other_language * foreign + w.topic * shared
+        return evidence + w.alike * alike(query.tells, story.tells)
 
 
 def _leaning(facts: NDArray[np.float32], unit: NDArray[np.float32], background: Background) -> tuple[int, float]:

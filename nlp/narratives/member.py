@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from nlp.narratives.frame import Frame
 from nlp.narratives.lexicon import marks
+from nlp.narratives.tales import TALES, Tells, guessed, log_odds, told
 from nlp.observation import Observation
 
 
@@ -27,8 +28,9 @@ class Stance(StrEnum):
 
 @dataclass(slots=True)
 class Member:
-    """One message of a story. `about` is how probably it concerns the brand, `worth` the log-odds that it tells a story
-    and not everyday talk, `weight` how much its text says (0 for none, 1 from six words on).
+    """One message of a story. `about` is how probably it concerns the brand, `tells` how probably it tells each kind of
+    story (in the order of `TALES`), `worth` the log-odds that it tells any and is no everyday talk, `weight` how much
+    its text says (0 for none, 1 from six words on).
 
     `negative`, `positive`, `claim` and `complaint` are the model's scores; `marks` are categories of `lexicon.yaml`;
     `forwards` is 0, 1 (forwarded) or 2 (forwarded many times); `named` says that it names the brand.
@@ -50,6 +52,7 @@ class Member:
     stance: Stance
     marks: frozenset[str]
     about: float
+    tells: Tells
     worth: float
     weight: float
     named: bool
@@ -59,8 +62,13 @@ class Member:
     links: tuple[str, ...]
     asks: bool
 
+    def tale(self, name: str) -> float:
+        """Return how probably the message tells a story of this kind, one of `TALES`."""
+        return self.tells[TALES.index(name)]
+
 
 _EMOTION = "emotion."
+OFTEN = 0.5  # a story tells itself in more messages than a reader of single ones dares to say
 
 
 def member_of(seen: Observation, frame: Frame, likeness: Likeness, word_count: int) -> Member:
@@ -93,7 +101,8 @@ def member_of(seen: Observation, frame: Frame, likeness: Likeness, word_count: i
         emotion=max(emotions)[1].removeprefix(_EMOTION) if emotions else "",
         stance=stance,
         marks=found,
-        about=1.0 if named or imitates else _sigmoid(0.8 * max(likeness.fact, likeness.topic) - 1.2),
+        about=1.0 if named or imitates else seen.scores.get("about", _near_to_topics(likeness)),
+        tells=(),
         worth=0.0,
         weight=min(1.0, word_count / 6.0),
         named=named,
@@ -103,19 +112,28 @@ def member_of(seen: Observation, frame: Frame, likeness: Likeness, word_count: i
         links=seen.links,
         asks=asks,
     )
-    member.worth = round(_worth(member, likeness, word_count), 4)
+    member.tells = told(seen.scores) or guessed(
+        _worth(member, likeness, word_count),
+        found,
+        negative=negative,
+        positive=positive,
+        claim=seen.claim,
+        forwards=member.forwards,
+        imitates=imitates,
+    )
+    member.worth = round(log_odds(member.tells) + OFTEN, 4)
     return member
 
 
-def _sigmoid(x: float) -> float:
-    return round(1.0 / (1.0 + math.exp(-x)), 4)
+def _near_to_topics(likeness: Likeness) -> float:
+    return round(1.0 / (1.0 + math.exp(1.2 - 0.8 * max(likeness.fact, likeness.topic))), 4)
 
 
 def _worth(member: Member, likeness: Likeness, word_count: int) -> float:
-    """Return the log-odds that a message tells a story of the brand and is no everyday talk.
+    """Return the log-odds, rule of thumb, that a message tells a story of the brand and is no everyday talk.
 
-    A logistic model with weights in round numbers: what is near to the brand's facts and topics, claims, complains,
-    warns, and says enough to be told again.
+    For models without a chat reader: what is near to the brand's facts and topics, claims, complains, warns, and says
+    enough to be told again.
     """
     found = member.marks
     return (

@@ -1,28 +1,27 @@
 """When an exchange is more than talk, and when a text that is passed on is a story of its own."""
 
-from nlp.narratives.story import Story
+import math
 
-_ALARMS = frozenset(("harm", "hazard", "fraud", "secret", "spread"))  # categories of `lexicon.yaml`
-_TELLS = -1.0  # worth (log-odds) from which a message counts as a telling ...
-_TOLD = -0.2  # ... and a story's mean worth, from which it is more than talk
-_TOLD_ONCE = 0.2
-_MESSAGES, _TOLD_BRIEFLY = 5, 0.5  # shorter exchanges are mostly talk: they must be worth more
+from nlp.narratives.story import Story
+from nlp.narratives.tales import ALARMS
+
+_TOLD = -0.2  # a story's mean worth (log-odds), from which it is more than talk
+_MESSAGES, _TOLD_BRIEFLY = 5, 0.2  # shorter exchanges are mostly talk: they must be worth more
+_ALARMING, _ALARMING_AT_ONCE = 0.25, 0.35  # how probably its messages tell one kind of alarm, on the average
 _LATE = 6  # messages of a story, after which a text that is passed on is news of its own
 _PAUSE = 600.0  # seconds: what is said within them of each other belongs together
 
 
 def worth_telling(story: Story) -> bool:
-    """Return whether a story of conversations is more than talk: told by several, or again, and worth it; an alarm
-    that somebody answers is so at once."""
-    people = story.tellers(_TELLS)
-    alarming = any(member.marks & _ALARMS and member.worth > 0.0 for member in story.members)
-    if alarming and story.counts.messages >= 2 and len(story.counts.people) >= 2:
+    """Return whether a story of conversations is more than talk: told by several and worth it; an alarm that somebody
+    answers is so at once."""
+    messages = story.counts.messages
+    if messages < 2 or len(story.counts.people) < 2:
+        return False
+    if messages >= 3 and story.mean_worth() > (_TOLD if messages >= _MESSAGES else _TOLD_BRIEFLY):
         return True
-    bar = _TOLD if story.tellings >= 2 else _TOLD_ONCE
-    several = people >= 2 or story.tellings >= 2
-    if story.counts.messages < _MESSAGES:
-        bar = _TOLD_BRIEFLY
-    return story.counts.messages >= 3 and several and story.mean_worth() > bar
+    means = (math.fsum(member.tale(tale) for member in story.members) / len(story.members) for tale in ALARMS)
+    return max(means) >= (_ALARMING if messages >= 3 else _ALARMING_AT_ONCE)
 
 
 def passed_on(story: Story, letter: int) -> set[int]:

@@ -13,6 +13,7 @@ from nlp.narratives.pool import Pool
 from nlp.narratives.retired import Retired
 from nlp.narratives.story import Story
 from nlp.narratives.summary import Change
+from nlp.narratives.tales import NOTHING, added
 from nlp.narratives.terms import Rarity
 
 DAY = 86_400.0
@@ -202,6 +203,9 @@ class Shelf:
         story.vectors = [(key, vector) for key, vector in story.vectors if key not in keys]
         story.worth = math.fsum(member.weight * member.worth for member in story.members)
         story.weight = math.fsum(member.weight for member in story.members)
+        story.tells = NOTHING
+        for member in story.members:
+            story.tells = added(story.tells, member.tells, member.weight)
 
     def _settle(self, story: Story) -> None:
         """Bring what depends on a story's members up to date after some have left; an empty story is gone."""

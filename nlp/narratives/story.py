@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from nlp.narratives.member import Member
 from nlp.narratives.summary import Change
+from nlp.narratives.tales import NOTHING, Tells, added
 
 KEPT_VECTORS = 48
 KEPT_MEMBERS = 1_024
@@ -71,7 +72,7 @@ class Story:
 
     `narrative` is its public number once it is recognised as a narrative, `slot` its row in the pool's arrays,
     `tellings` how many conversations, forwards or lone messages told it, `worth` the sum of its members' worths,
-    each as heavy as its text says much, `weight` the sum of these weights,
+    each as heavy as its text says much, `tells` that of what they tell, `weight` the sum of these weights,
     `vectors` the latest members' vectors with their keys, `terms` the sum of their tf vectors, `repeated` how many
     messages have a word, for the words that most have, `surfaces` how people write those words that are compared
     without accents.
@@ -88,6 +89,7 @@ class Story:
     surfaces: dict[str, str] = field(default_factory=dict)
     tellings: int = 0
     worth: float = 0.0
+    tells: Tells = NOTHING
     weight: float = 0.0
     history: list[Change] = field(default_factory=list)
     first: float = 0.0
@@ -104,6 +106,7 @@ class Story:
             del self.vectors[:-KEPT_VECTORS]
         self.counts.count(member)
         self.worth += member.weight * member.worth
+        self.tells = added(self.tells, member.tells, member.weight)
         self.weight += member.weight
         return dropped
 
@@ -122,10 +125,6 @@ class Story:
         """Return the log-odds that a message of the story tells a story; -3 for texts that say nothing."""
         return self.worth / self.weight if self.weight else -3.0
 
-    def tellers(self, least_worth: float) -> int:
-        """Return how many distinct people among the members kept said something worth at least this."""
-        return len({member.person for member in self.members if member.worth >= least_worth})
-
     def absorb(self, other: "Story") -> list[Member]:
         """Take over the members and counts of another story; return the members dropped."""
         members = sorted(self.members + other.members, key=lambda m: (m.at, m.key))
@@ -133,6 +132,7 @@ class Story:
         self.vectors = sorted(self.vectors + other.vectors, key=lambda held: held[0])[-KEPT_VECTORS:]
         self.counts.merge(other.counts)
         self.worth += other.worth
+        self.tells = added(self.tells, other.tells)
         self.weight += other.weight
         self.tellings += other.tellings
         self.first = min(self.first, other.first)

@@ -1,10 +1,10 @@
 """The chat reader's weights (nlp/chat.py), learnt from hand-written group chats and scored on brands it has not seen.
 
-Four regularised logistic regressions that share their features, fitted together: intent and sentiment (multinomial),
-`about` and `telling` (binary). What stood before a message enters as a reader that had not seen that brand would have
-read it, since that is what stands before a message in use. Half of a reply's weight goes to a copy that hides what it
-replies to: people of some groups never use the reply button. The shipped examples of intents (`nlp/examples`) count a
-little, so that what is rare in the chats is not unheard of.
+Four regularised logistic regressions that share their features, fitted together: intent, sentiment and the kind of
+story told (multinomial) and `about` (binary). What stood before a message enters as a reader that had not seen that
+brand would have read it, since that is what stands before a message in use. Half of a reply's weight goes to a copy
+that hides what it replies to: people of some groups never use the reply button. The shipped examples of intents
+(`nlp/examples`) count a little, so that what is rare in the chats is not unheard of.
 """
 
 import json
@@ -26,6 +26,7 @@ from nlp.chat import (
     INTENTS,
     OUTPUTS,
     SENTIMENTS,
+    STATE,
     WORDS,
     ChatReader,
     State,
@@ -37,6 +38,7 @@ from nlp.chat import (
 from nlp.conversation import fresh
 from nlp.encoder import Encoder
 from nlp.examples import intents
+from nlp.narratives.tales import TALES
 from nlp.normalise import normalise
 from nlp.redact import redact
 from nlp.topics import OTHER
@@ -84,7 +86,9 @@ def read_chats(scenarios: Path, encoder: Encoder) -> list[Chat]:
 
 
 def _read(folder: Path, encoder: Encoder) -> Chat:
-    brand = yaml.safe_load((folder / "scenario.yaml").read_text("utf-8"))["brand"]
+    spec = yaml.safe_load((folder / "scenario.yaml").read_text("utf-8"))
+    brand = spec["brand"]
+    kinds = {story["id"]: 1 + TALES.index(story["kind"]) for story in spec["narratives"]}
     rows: list[dict[str, Any]] = [
         json.loads(line) for line in (folder / "messages.jsonl").read_text("utf-8").splitlines() if line.strip()
     ]
@@ -93,7 +97,7 @@ def _read(folder: Path, encoder: Encoder) -> Chat:
             INTENTS.index(row["intent"]),
             SENTIMENTS.index(row["sentiment"]),
             int(row["topic"] != OTHER),
-            int(row["narrative"] is not None),
+            kinds.get(row["narrative"], 0),
         )
         for row in rows
     ]
@@ -149,7 +153,7 @@ def _places(rows: Sequence[Mapping[str, Any]]) -> tuple[NDArray[np.int64], NDArr
 
 
 def fit(chats: Sequence[Chat], examples: Chat) -> Parameters:
-    """Return the arrays of chat.npz: "text" [f, 11], "words" [BUCKETS, 11], "context" [2, 11, 11], "bias" and
+    """Return the arrays of chat.npz: "text" [f, 17], "words" [BUCKETS, 17], "context" [2, 11, 17], "bias" and
     "centre" [11], "shares" [6]."""
     states: dict[str, Array] = {}
     for part in range(min(FOLDS, len(chats))):
@@ -162,19 +166,21 @@ def fit(chats: Sequence[Chat], examples: Chat) -> Parameters:
 
 
 def _states(chat: Chat, parameters: Parameters) -> Array:
-    """Return OUTPUTS of each message as read on its own; rows without a text are not numbers."""
+    """Return STATE of each message as read on its own; rows without a text are not numbers."""
     logits = chat.features @ parameters["text"] + parameters["bias"]
     logits += np.stack([parameters["words"][p].sum(0) / np.sqrt(max(len(p), 1)) for p in chat.words])
     moods = torch.from_numpy(logits[:, 6:9]).softmax(-1).numpy()
-    yes = torch.from_numpy(logits[:, 9:]).sigmoid().numpy()
-    states = np.concatenate([np.eye(len(INTENTS))[logits[:, :6].argmax(1)], moods, yes], 1).astype(np.float32)
+    about = torch.from_numpy(logits[:, 9:10]).sigmoid().numpy()
+    telling = 1.0 - torch.from_numpy(logits[:, 10:]).softmax(-1)[:, :1].numpy()
+    intents = np.eye(len(INTENTS))[logits[:, :6].argmax(1)]
+    states = np.concatenate([intents, moods, about, telling], 1).astype(np.float32)
     states[~chat.said] = np.nan
     return states
 
 
 def _context(chat: Chat, states: Array, centre: Array, *, hide: bool) -> Array:
     """Return [n, 22]: what is replied to (nothing, where it is hidden) and what stood before, as far from average."""
-    before = np.zeros((len(chat.texts), 2, len(OUTPUTS)), np.float32)
+    before = np.zeros((len(chat.texts), 2, len(STATE)), np.float32)
     for side, rows, share in ((0, chat.parents, np.ones_like(chat.fresh)), (1, chat.previous, chat.fresh)):
         if not (hide and side == 0):
             known = rows >= 0
@@ -184,7 +190,7 @@ def _context(chat: Chat, states: Array, centre: Array, *, hide: bool) -> Array:
 
 def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Parameters:
     """Fit on the chats; without `states`, on what the texts say on their own."""
-    width = len(OUTPUTS)
+    width = len(STATE)
     centre = np.zeros(width, np.float32)
     if states is not None:
         centre = np.nanmean(np.concatenate([states[chat.brand] for chat in chats if chat.share == 1.0]), axis=0)
@@ -204,7 +210,7 @@ def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Para
     return {
         "text": text,
         "words": bags * np.float32(WORDS),
-        "context": (context * np.float32(CONTEXT)).reshape(2, width, width),
+        "context": (context * np.float32(CONTEXT)).reshape(2, width, len(OUTPUTS)),
         "bias": bias,
         "centre": centre,
         "shares": _intent_shares(chats),
@@ -221,7 +227,7 @@ def _intent_shares(chats: Sequence[Chat]) -> Array:
 def _logistic(
     dense: Array, words: Sequence[NDArray[np.int64]], truth: NDArray[np.int64], shares: NDArray[np.float64]
 ) -> tuple[Array, Array, Array]:
-    """Return weights [f, 11], weights of words [BUCKETS, 11] and offsets [11].
+    """Return weights [f, 17], weights of words [BUCKETS, 17] and offsets [17].
 
     They minimise the four losses, a message counting its share, and the squared weights.
     """
@@ -239,10 +245,11 @@ def _logistic(
         logits = x @ weights + embedding_bag(flat, bags, starts, mode="sum", per_sample_weights=each_word) + bias
         each = cross_entropy(logits[:, :6], y[:, 0], reduction="none", ignore_index=UNKNOWN)
         each = each + cross_entropy(logits[:, 6:9], y[:, 1], reduction="none", ignore_index=UNKNOWN)
-        yes = binary_cross_entropy_with_logits(logits[:, 9:], y[:, 2:].float(), reduction="none")
-        yes = yes * (y[:, 2:] != UNKNOWN)
+        each = each + cross_entropy(logits[:, 10:], y[:, 3], reduction="none", ignore_index=UNKNOWN)
+        about = binary_cross_entropy_with_logits(logits[:, 9], y[:, 2].float(), reduction="none")
+        each = each + about * (y[:, 2] != UNKNOWN)
         squared = weights.square().sum() + bags.square().sum()
-        total = (((each + yes.sum(1)) * share).sum() + PENALTY / 2 * squared) / len(x)
+        total = ((each * share).sum() + PENALTY / 2 * squared) / len(x)
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
@@ -281,8 +288,9 @@ def scores(chat: Chat, reader: ChatReader) -> dict[str, float]:
         for a in answers
     ]
     found = dict(zip(("intent", "sentiment", "about", "telling"), np.array(said, np.int64).T, strict=True))
-    f1 = {name: _macro_f1(truth[:, i], values) for i, (name, values) in enumerate(found.items())}
     yes = np.array([[a.about, a.telling] for a in answers])
+    truth[:, 3] = truth[:, 3] > 0
+    f1 = {name: _macro_f1(truth[:, i], values) for i, (name, values) in enumerate(found.items())}
     about, telling = np.square(yes - truth[:, 2:]).mean(0)
     return f1 | {"about Brier": float(about), "telling Brier": float(telling)}
 

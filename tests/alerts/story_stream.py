@@ -63,7 +63,13 @@ def said(key: int, text: str, subject: str, **over: Any) -> Observation:
 def angry(key: int, text: str, subject: str, **over: Any) -> Observation:
     """A complaint about the brand."""
     scores = {"negative": 0.9, "neutral": 0.08, "positive": 0.02}
-    defaults: dict[str, Any] = {"sentiment": "negative", "sentiment_scores": scores, "claim": 0.6, "topic": "network"}
+    defaults: dict[str, Any] = {
+        "sentiment": "negative",
+        "sentiment_scores": scores,
+        "claim": 0.6,
+        "topic": "network",
+        "intent": "complaint",
+    }
     return said(key, text, subject, **(defaults | over))
 
 

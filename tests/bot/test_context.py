@@ -10,11 +10,11 @@ from pipeline_world import hear, message, pipeline
 
 from bot.understanding import Understanding
 from nlp.analysis import Analysis
-from nlp.chat import OUTPUTS, Reading
+from nlp.chat import STATE, Reading
 from storage import messages
 
 PRICE, VAGUE = {"price": -0.1, "other": -4.0}, {"price": -1.3, "other": -1.0}
-COUNT = len(OUTPUTS)
+COUNT = len(STATE)
 COMPLAINS = Reading(
     np.eye(COUNT, dtype=np.float32)[1],
     np.ones((2, COUNT, COUNT), np.float32),

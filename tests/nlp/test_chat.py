@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from nlp.chat import (
     CUE_COUNT,
     INTENTS,
-    OUTPUTS,
+    STATE,
     ChatReader,
     Reading,
     State,
@@ -17,8 +17,9 @@ from nlp.chat import (
 )
 from nlp.encoder import Encoder
 from nlp.errors import WeightsError
+from nlp.narratives.tales import TALES
 
-COUNT = len(OUTPUTS)
+COUNT = len(STATE)
 COMPLAINS = State("complaint", {"negative": 0.9, "neutral": 0.1, "positive": 0.0}, 0.9, 0.8)
 
 
@@ -58,7 +59,8 @@ def test_whatever_is_written_the_answers_are_probabilities(
     assert sum(told.intents.values()) == pytest.approx(1.0, abs=1e-3)
     assert sum(told.sentiments.values()) == pytest.approx(1.0, abs=1e-3)
     assert 0.0 <= told.about <= 1.0
-    assert 0.0 <= told.telling <= 1.0
+    assert tuple(told.tells) == TALES
+    assert 0.0 <= told.telling == pytest.approx(sum(told.tells.values()), abs=1e-3)
 
 
 def test_what_stood_long_before_counts_for_nothing_and_a_parent_in_full() -> None:
@@ -66,7 +68,7 @@ def test_what_stood_long_before_counts_for_nothing_and_a_parent_in_full() -> Non
     context[:, :, :9] = 0.0
     reading = Reading(np.zeros(COUNT, np.float32), context, np.zeros(COUNT, np.float32), np.ones(6, np.float32))
     alone = reading.after()
-    assert alone.telling == 0.5
+    assert (alone.telling, alone.tells) == (0.5, {})  # this reader cannot tell kinds of story apart
     assert reading.after(None, COMPLAINS, 0.0) == alone
     assert reading.after(COMPLAINS) == reading.after(None, COMPLAINS, 1.0)
     assert alone.telling < reading.after(None, COMPLAINS, 0.3).telling < reading.after(COMPLAINS).telling
@@ -81,7 +83,7 @@ def test_a_rare_intent_is_given_sooner_than_it_is_likeliest() -> None:
 
 
 def test_weights_learnt_on_another_encoder_are_refused(encoder: Encoder) -> None:
-    with pytest.raises(WeightsError, match=r"'text': \(5, 11\).* fit it anew"):
+    with pytest.raises(WeightsError, match=r"'text': \(5, 17\).* fit it anew"):
         ChatReader(parameters(5), encoder)
     with pytest.raises(WeightsError, match="fit it anew"):
         ChatReader({"text": np.zeros((5, COUNT), np.float32)}, encoder)

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.analysis import Analysis
-from nlp.chat import INTENTS, OUTPUTS, Reading
+from nlp.chat import INTENTS, STATE, Reading
 from nlp.conversation import Turn, fresh, in_conversation
 
 VAGUE = {"price": -2.0, "app": -2.3, "other": -1.8}
-COUNT = len(OUTPUTS)
+COUNT = len(STATE)
 CONTEXT = np.zeros((2, COUNT, COUNT), np.float32)
 CONTEXT[:, INTENTS.index("question"), INTENTS.index("other")] = 3.0
-CONTEXT[:, OUTPUTS.index("telling"), OUTPUTS.index("telling")] = 2.0
+CONTEXT[:, STATE.index("telling"), STATE.index("telling")] = 2.0
 ALONE = np.array([-4.0, -1.0, -4.0, -3.0, -1.4, -0.9, 1.0, 0.0, -1.0, 0.5, -0.5], np.float32)
 SAID = Analysis(
     lang="fr",

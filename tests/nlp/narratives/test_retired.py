@@ -11,7 +11,7 @@ DIMENSIONS = 8
 def member(key: int, person: str) -> Member:
     return Member(
         key, float(key), "c", person, "telegram", "fr", None, "neutral", 0.0, 0.0, 0.0, 0.0, "", Stance.SPREAD,
-        frozenset({"harm"}), 1.0, 0.5, 1.0, False, False, 0, False, ("a.example",), False,
+        frozenset({"harm"}), 1.0, (0.0,) * 6, 0.5, 1.0, False, False, 0, False, ("a.example",), False,
     )  # fmt: skip
 
 

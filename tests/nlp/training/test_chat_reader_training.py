@@ -38,7 +38,9 @@ class Plain:
 def write_chat(folder: Path, seed: int) -> None:
     folder.mkdir(parents=True)
     brand = {"name": f"Brand{seed}", "aliases": ["bee"], "languages": ["en"]}
-    (folder / "scenario.yaml").write_text(yaml.safe_dump({"brand": brand}))
+    (folder / "scenario.yaml").write_text(
+        yaml.safe_dump({"brand": brand, "narratives": [{"id": "n1", "kind": "bad_buzz"}]})
+    )
     draw, lines, kinds = np.random.default_rng(seed), [], list(SAYS)
     for number in range(60):
         kind = kinds[draw.integers(3)]
