@@ -1,6 +1,6 @@
 """The command line of training.
 
-In this order: prepare, pseudo, train, calibrate, export, search, chat, evaluate, report.
+In this order: prepare, train, calibrate, export, search, chat, answers, evaluate, report.
 """
 
 import json
@@ -27,23 +27,6 @@ def prepare(data: Data, out: Out, base: Base = HUB, threads: Threads = 2) -> Non
     _one_thread_an_operator()
     prepared = run(data, base, out, threads=threads)
     typer.echo(f"{out}: {len(prepared.lengths)} texts, {len(prepared.teacher)} base vectors")
-
-
-@app.command()
-def pseudo(
-    prepared: Annotated[Path, typer.Option(help="Folder that `prepare` wrote.")],
-    data: Data,
-    weights: Annotated[Path, typer.Option(help="The export whose sentiment is believed where nobody gave one.")],
-    out: Out,
-    threads: Threads = 2,
-) -> None:
-    """Label the texts without a sentiment by a model trained before; write the arrays, with these labels, to OUT."""
-    from nlp.training.prepare import Prepared
-    from nlp.training.pseudo import pseudo_label
-
-    labelled = pseudo_label(Prepared.load(prepared), data, weights, threads)
-    labelled.save(out)
-    typer.echo(f"{out}: {len(labelled.lengths)} texts")
 
 
 @app.command()

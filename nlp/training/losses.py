@@ -13,7 +13,7 @@ HEAD_WEIGHTS: Mapping[str, float] = {
     "sentiment": 1.0, "emotion": 1.0, "irony": 1.0, "offence": 1.0, "claim": 0.8, "check_worthy": 0.5, "question": 0.3,
     "feelings": 0.6, "polarity": 0.7, "plutchik": 0.4, "hate": 0.4, "harmful": 0.3,
 }  # fmt: skip
-VECTOR_WEIGHT = 2.5
+VECTOR_WEIGHT = 2.0
 SMOOTHING = 0.05
 
 

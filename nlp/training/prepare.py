@@ -85,7 +85,10 @@ def target_row(example: Example) -> NDArray[np.float32]:
 
 def prepare(data: Path, base: str, out: Path, max_tokens: int = 96, threads: int = 2) -> Prepared:
     """Read the corpora under `data`, tokenise, ask the base model for its vectors, and write all to `out`."""
-    examples = chosen_examples(data)
+    examples = _capped(read_examples(data))
+    for example in examples:
+        if example.source in UNMARKED_SOURCES and crc32(example.text.encode()) % 2:
+            example.text = without_question_marks(example.text) or example.text
     tokenizer = AutoTokenizer.from_pretrained(base)
     texts = [example.text for example in examples]
     ids = tokenizer(texts, truncation=True, max_length=max_tokens)["input_ids"]
@@ -108,15 +111,6 @@ def prepare(data: Path, base: str, out: Path, max_tokens: int = 96, threads: int
     )
     prepared.save(out)
     return prepared
-
-
-def chosen_examples(data: Path) -> list[Example]:
-    """Return the examples that a run learns from, in the order of the rows of what `prepare` writes."""
-    examples = _capped(read_examples(data))
-    for example in examples:
-        if example.source in UNMARKED_SOURCES and crc32(example.text.encode()) % 2:
-            example.text = without_question_marks(example.text) or example.text
-    return examples
 
 
 def base_vectors(base: str, ids: Sequence[Sequence[int]], threads: int) -> NDArray[np.float16]:
