@@ -68,7 +68,7 @@ class BadBuzzDetector(StoryDetector):
             return None
         told = evidence_of(members, "bad_buzz")
         complaint = math.fsum(member.complaint for member in members) / len(members)
-        evidence = -4.4 + 9.0 * told.mean + 2.7 * complaint + 0.2 * told.people
+        evidence = -4.5 + 9.0 * told.mean + 2.7 * complaint + 0.2 * told.people
         return Signal(
             detector="bad_buzz",
             kind=self.kind,
