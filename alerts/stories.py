@@ -26,6 +26,7 @@ from nlp.narratives.learner import NarrativeLearner
 from nlp.narratives.lexicon import marks
 from nlp.narratives.state import States
 from nlp.narratives.summary import Assignment, NarrativeSummary, joined
+from nlp.narratives.tales import leading
 from nlp.observation import Observation
 
 _STATES = States(Hourly, Rhythm)
@@ -158,16 +159,22 @@ class StoryEngine:
         """Return the other narrative of a danger that a new one probably reports as well, from another conversation.
 
         Two dangers of one brand in one week are so much rarer than two reports of one danger that little likeness is
-        enough; told of as one, the second is loud news on the first's alert.
+        enough; told of as one, the second is loud news on the first's alert. Both must tell of danger first of all, so
+        that a rumour which frightens does not swallow a report.
         """
-        if signal.kind is not Kind.SAFETY or signal.narrative is None:
+        if signal.kind is not Kind.SAFETY or signal.narrative is None or not self._of_danger(signal.narrative):
             return None
-        others = [number for number, (kind, *_) in self._said.items() if kind == Kind.SAFETY.value]
+        others = [
+            number for number, (kind, *_) in self._said.items() if kind == Kind.SAFETY.value and self._of_danger(number)
+        ]
         likeness = {
             number: self.learner.nearest(signal.narrative, number) for number in others if number != signal.narrative
         }
         best = max(likeness, key=lambda number: (likeness[number], -number), default=None)
         return best if best is not None and likeness[best] >= _SAME_DANGER else None
+
+    def _of_danger(self, number: int) -> bool:
+        return self.learner.knows(number) and leading(self.learner.story(number).tells) == "safety"
 
     def _judge(self, number: int) -> list[Signal]:
         """Return the one finding about a story, when there is one and it is news."""

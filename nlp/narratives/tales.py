@@ -27,6 +27,11 @@ def alike(one: Tells, other: Tells) -> float:
     return math.fsum(math.sqrt(a * b) for a, b in zip(one, other, strict=True)) / math.sqrt(sums)
 
 
+def leading(tells: Tells) -> str:
+    """Return the kind of story that is told most."""
+    return TALES[tells.index(max(tells))]
+
+
 def told(scores: Mapping[str, float]) -> Tells | None:
     """Return what the chat reader of the model found, or None where there is none."""
     if SCORE + TALES[0] not in scores:

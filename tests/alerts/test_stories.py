@@ -184,6 +184,25 @@ def test_forgetting_a_person_takes_their_messages_out_of_evidence_and_counts() -
     assert all(102 not in signal.messages for signal in replay(stories, buzz(300, 1_090, 3)))
 
 
+def test_a_new_danger_is_told_though_the_one_before_it_was_erased() -> None:
+    def danger(first: int, who: str) -> list[Observation]:
+        texts = (
+            "my Orvelle phone overheated and burned my hand",
+            "ours was smoking too, burns on the table",
+            "are you ok?",
+        )
+        return [
+            angry(first + i, text, "phones", person=f"{who}-{i}", minutes=2_000 + first + i, topic="safety")
+            for i, text in enumerate(texts)
+        ]
+
+    stories = engine()
+    assert [signal.kind for signal in replay(stories, chatter() + danger(100, "first"))][-1] is Kind.SAFETY
+    for i in range(3):
+        stories.forget(f"first-{i}")
+    assert Kind.SAFETY in {signal.kind for signal in replay(stories, danger(200, "second"))}
+
+
 def test_a_state_of_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="state"):
         engine().load(b"\xc1")
