@@ -129,9 +129,12 @@ class NarrativeLearner:
 
     def nearest(self, one: int, other: int) -> float:
         """Return how alike the two likest messages of two live narratives are, in spreads above the usual cosine; minus
-        infinity where one of them is not live, or they are the same."""
+        infinity where one of them is not live, they are the same, or one comes from a feed, where all dangers of the
+        world are told and not one community's."""
         stories = [story for story in map(self.story, (one, other)) if story.id in self._shelf.stories]
-        if len({story.id for story in stories}) < 2 or not all(story.vectors for story in stories):
+        if len({story.id for story in stories}) < 2 or not all(
+            story.vectors and self._talks(story) for story in stories
+        ):
             return float("-inf")
         mine, theirs = (np.stack([vector for _, vector in story.vectors]).astype(np.float32) for story in stories)
         return (round(float((mine @ theirs.T).max()), 4) - self._background.level) / self._background.spread
@@ -322,5 +325,7 @@ class NarrativeLearner:
         of them is young; two that have long been told apart are two."""
         weights = self._matcher.weights
         young = min(story.counts.messages, other.counts.messages) <= _YOUNG
-        talks = all(self._conversations.converses(chat) for chat in story.counts.chats)
-        return weights.retold if talks and young else weights.merge
+        return weights.retold if self._talks(story) and young else weights.merge
+
+    def _talks(self, story: Story) -> bool:
+        return all(self._conversations.converses(chat) for chat in story.counts.chats)
