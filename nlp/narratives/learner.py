@@ -8,7 +8,7 @@ from nlp.narratives.cells import Cells
 from nlp.narratives.conversations import Conversation, Conversations, Manner
 from nlp.narratives.copies import Copies
 from nlp.narratives.frame import Frame
-from nlp.narratives.matching import Match, Matcher, Query, Weights, unit_terms
+from nlp.narratives.matching import Match, Matcher, Query, Weights
 from nlp.narratives.member import Likeness, Member, Stance, member_of
 from nlp.narratives.pool import Pool
 from nlp.narratives.reading import Text
@@ -17,7 +17,7 @@ from nlp.narratives.retired import Retired
 from nlp.narratives.shelf import Effects, Reading, Shelf
 from nlp.narratives.state import States
 from nlp.narratives.story import Counts, Story
-from nlp.narratives.summaries import leading, summarise
+from nlp.narratives.summaries import summarise
 from nlp.narratives.summary import Assignment, Change, NarrativeSummary
 from nlp.narratives.terms import Rarity, words
 from nlp.observation import Observation
@@ -196,7 +196,7 @@ class NarrativeLearner:
             story = self._shelf.stories.get(conversation.story)
         alone = story is None or (copied is not None and conversation is None)
         if story is None and (len(text.counts) >= _TEXTUAL or (text.counts and not talks)):
-            story = self._told_before(self._query(member, text, talks))
+            story = self._told_before(Query.of_message(member, text.centred, text.weights, talks))
         story = story or self._shelf.begin()
         story.tellings += alone
         self._shelf.add(story, member, text.reading(seen.text), self._rarity)
@@ -220,19 +220,6 @@ class NarrativeLearner:
         self._conversations.redirect([chat], story.id, new.id)
         return new
 
-    def _query(self, member: Member, text: Text, talks: bool) -> Query:
-        return Query(
-            text.centred,
-            text.weights,
-            member.at,
-            talks,
-            member.worth,
-            member.lang,
-            (member.person,),
-            member.topic,
-            member.tells,
-        )
-
     def _told_before(self, query: Query, besides: Story | None = None) -> Story | None:
         """Return the story that the evidence is enough for, or None."""
         for match in self._matches(query):
@@ -249,21 +236,7 @@ class NarrativeLearner:
         return (cosine - self._background.level) / self._background.spread
 
     def _as_query(self, story: Story, talks: bool) -> Query:
-        pool = self._shelf.pool
-        centred = pool.vectors[story.slot] / pool.norms[story.slot]
-        terms = unit_terms(story.terms, self._rarity)
-        at, lang = float(pool.last[story.slot]), leading(story.counts.langs) or ""
-        return Query(
-            centred,
-            terms,
-            at,
-            talks,
-            story.mean_worth(),
-            lang,
-            tuple(story.counts.people),
-            story.leading_topic(),
-            story.tells,
-        )
+        return Query.of_story(story, self._shelf.pool, self._rarity, talks)
 
     def _link(self, story: Story, member: Member, effects: Effects) -> Story:
         """Let a young conversation join the story that it turns out to tell."""

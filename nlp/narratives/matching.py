@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.narratives.background import Background
+from nlp.narratives.member import Member
 from nlp.narratives.pool import Pool
 from nlp.narratives.story import Story
+from nlp.narratives.summaries import leading
 from nlp.narratives.tales import NOTHING, Tells, alike
 from nlp.narratives.terms import Rarity
 
@@ -71,6 +73,22 @@ class Query:
     people: tuple[str, ...] = ()
     topic: str | None = None
     tells: Tells = NOTHING
+
+    @classmethod
+    def of_message(
+        cls, member: Member, centred: NDArray[np.float32], terms: Mapping[str, float], talks: bool
+    ) -> "Query":
+        """Ask for the story that a message tells."""
+        people = (member.person,)
+        return cls(centred, terms, member.at, talks, member.worth, member.lang, people, member.topic, member.tells)
+
+    @classmethod
+    def of_story(cls, story: Story, pool: Pool, rarity: Rarity, talks: bool) -> "Query":
+        """Ask for the story that another tells again."""
+        slot, lang = story.slot, leading(story.counts.langs) or ""
+        centred, terms = pool.vectors[slot] / pool.norms[slot], unit_terms(story.terms, rarity)
+        people, at = tuple(story.counts.people), float(pool.last[slot])
+        return cls(centred, terms, at, talks, story.mean_worth(), lang, people, story.leading_topic(), story.tells)
 
 
 @dataclass(frozen=True, slots=True)
