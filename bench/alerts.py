@@ -1,154 +1,212 @@
-"""How early, how often rightly, and how often for nothing the team is told, over labelled scenario folders.
+"""How early, how often rightly, and how often for nothing the team is told, and what messages are taken for.
 
-A folder holds `scenario.yaml` (a brand file with a block `narratives`: id, kind, alert_expected, first_message,
-alert_by_message) and `messages.jsonl` (one message a line: id, t, group, sender, text, reply_to, forwarded...).
+A scenario folder holds `scenario.yaml` (a brand file with a block `narratives`: id, kind, alert_expected,
+first_message, alert_by_message) and `messages.jsonl` (one message a line, with the labels sentiment, topic, intent and
+narrative). Each is replayed as `earshot replay` would, desk included, and judged by what that would write to `--out`.
 """
 
 import json
-import re
+import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 import yaml
 from rich.console import Console
 from rich.table import Table
+from sklearn.metrics import f1_score
 
-from alerts.signals import Severity, Signal
-from alerts.stories import Knowledge, StoryEngine
 from bench.narratives import bcubed, wrong_share
-from config.brand import Brand, load_brand
-from nlp.analysis import Analyser, Analysis
+from bot.app import open_workspace
+from bot.errors import EarshotError
+from bot.message import Platform
+from bot.pipeline import Processed
+from bot.platforms.transcript import open_transcript
+from bot.replay import replay
+from bot.results import write_results
+from config.brand import load_brand
+from config.settings import Settings
 from nlp.encoder import Encoder, load_encoder
-from nlp.observation import Observation
-from nlp.redact import redact
-from nlp.topics import Topic
+from storage.tables import ChatMode
 
-_LINK = re.compile(r"https?://\S+")
+OWN = Path(__file__).with_name("scenarios")  # what the shipped chat reader has learnt from
+FIELDS = ("sentiment", "topic", "intent")
+COUNTS = ("wanted", "found", "on_time", "kind_right", "false", "repeats")
+MEANS = ("false_per_day", "f1", "wrong_share", *FIELDS)
 
-
-@dataclass(slots=True)
-class _Run:
-    """One scenario replayed: where each message went, and the first signal about each subject."""
-
-    told: list[int | None] = field(default_factory=list)
-    alerts: dict[tuple[int | None, str | None, str | None], tuple[int, Signal, str]] = field(default_factory=dict)
+Row = Mapping[str, Any]
 
 
-def run(data_dir: Path, weights: Path | None = None) -> dict[str, Any]:
-    """Replay every scenario under `data_dir` through the analyser and the story engine; print and return figures.
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A labelled chat: its messages in time order, and the planted narratives by id."""
 
-    The desk is left out: each story's first signal above information counts as its alert.
+    name: str
+    messages: Sequence[Row]
+    stories: Mapping[str, Row]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Scenario":
+        """Read a folder."""
+        stories = yaml.safe_load((folder / "scenario.yaml").read_text("utf-8"))["narratives"]
+        return cls(folder.name, _lines(folder / "messages.jsonl"), {story["id"]: story for story in stories})
+
+
+def run(data: Path, folds: Path | None = None) -> dict[str, Any]:
+    """Replay and judge every scenario in or under `data`; print a table and JSON, and return what the JSON says.
+
+    `folds` holds the chat readers that have not seen one of the own brands, BRAND.npz (`python -m nlp.training chat
+    --folds`). Without it those brands are read by a reader that has learnt from them: they stand in `learnt_from`, and
+    a line warns of it. Raises EarshotError where there is no scenario, or no reader for an own brand.
     """
-    encoder = load_encoder(weights)
-    folders = sorted(path.parent for path in data_dir.rglob("scenario.yaml"))
-    results = {folder.name: _scenario(folder, encoder) for folder in folders}
-    table = Table(
-        "scenario", "wanted", "found", "on time", "kind right", "false a day", "repeats", "minutes", "F1", "wrong"
-    )
-    for name, figures in results.items():
-        keys = ("wanted", "found", "on_time", "kind_right", "false_per_day", "repeats", "minutes", "f1", "wrong_share")
-        table.add_row(name, *(str(figures[key]) for key in keys))
-    console = Console()
-    console.print(table)
-    console.print_json(json.dumps(results))
-    return results
+    folders = sorted(path.parent for path in data.rglob("scenario.yaml"))
+    if not folders:
+        raise EarshotError(f"{data} holds no scenario (a folder with scenario.yaml and messages.jsonl): name another")
+    own = {folder.name for folder in folders if (OWN / folder.name).is_dir()}
+    if folds is not None and (missing := sorted(name for name in own if not (folds / f"{name}.npz").is_file())):
+        raise EarshotError(
+            f"{folds} lacks {missing[0]}.npz: write it with `python -m nlp.training chat --folds {folds}`"
+        )
+    encoder = load_encoder()
+    shipped, scenarios = encoder.chat_parameters, dict[str, Row]()
+    for folder in folders:
+        unseen = folds is not None and folder.name in own
+        encoder.chat_parameters = _reader(folds / f"{folder.name}.npz") if folds and unseen else shipped
+        scenarios[folder.name] = judge(Scenario.read(folder), replayed(folder, encoder))
+    result = {
+        "model": f"{encoder.name}/{encoder.version}",
+        "learnt_from": [] if folds else sorted(own),
+        "scenarios": scenarios,
+        "total": _total(list(scenarios.values())),
+    }
+    _show(result)
+    return result
 
 
-def _scenario(folder: Path, encoder: Encoder) -> dict[str, Any]:
+def replayed(folder: Path, encoder: Encoder) -> list[Row]:
+    """Return the lines of bot/results.py that a replay of a scenario ends in, everybody's consent assumed."""
     brand = load_brand(folder / "scenario.yaml", ignore_narratives=True)
-    stories = {s["id"]: s for s in yaml.safe_load((folder / "scenario.yaml").read_text("utf-8"))["narratives"]}
-    rows = [json.loads(line) for line in (folder / "messages.jsonl").read_text("utf-8").splitlines() if line.strip()]
-    replayed = _replay(brand, encoder, rows)
-    labels = [row["narrative"] for row in rows]
-    texted = [i for i, row in enumerate(rows) if row["text"].strip()]
-    related = [i for i in texted if labels[i]]
-    f1 = bcubed([labels[i] for i in related], [replayed.told[i] for i in related])[2]
-    wrong = wrong_share([labels[i] for i in texted], [replayed.told[i] for i in texted])
-    return _judged(rows, stories, replayed) | {"f1": round(f1, 3), "wrong_share": round(wrong, 3)}
+    groups = {group.id: (Platform(group.platform), group.title) for group in brand.groups}
+    transcript = open_transcript(folder / "messages.jsonl", zone=brand.time_zone, groups=groups)
+    with tempfile.TemporaryDirectory() as home:
+        out = Path(home, "result.jsonl")
+        with open_workspace(Settings(home=Path(home)), brand, Path(home, "earshot.db"), encoder=encoder) as workspace:
+            replay([transcript], workspace, ChatMode.ASSUMED, _Nobody())
+            write_results(out, workspace.database, workspace.vault, brand.slug)
+        return _lines(out)
 
 
-def _replay(brand: Brand, encoder: Encoder, rows: Sequence[Mapping[str, Any]]) -> _Run:
-    topics = [Topic(topic.id, topic.label, topic.description, topic.examples) for topic in brand.topics]
-    knowledge = Knowledge.of(brand, lambda texts: encoder.encode(texts).vectors)
-    engine = StoryEngine(brand, knowledge, dimensions=encoder.dimensions)
-    texts = [redact(row["text"], languages=brand.brand.languages).text for row in rows]
-    analyses = Analyser(encoder, topics).analyse(texts)
-    places = {row["id"]: i for i, row in enumerate(rows)}
-    replayed = _Run(told=[None] * len(rows))
-    for i, (row, text, analysis) in enumerate(zip(rows, texts, analyses, strict=True)):
-        outcome = engine.observe(_observation(i, row, text, analysis, places.get(row["reply_to"])))
-        replayed.told[i] = outcome.assignment.narrative
-        for key, narrative in outcome.assignment.moved.items():
-            replayed.told[key] = narrative
-        for signal in outcome.signals:
-            if signal.severity > Severity.INFORMATION:
-                subject = (signal.narrative, signal.topic, signal.chat)
-                first = replayed.alerts.get(subject, (i, signal, ""))
-                replayed.alerts[subject] = (*first[:2], signal.kind.value)
-    return replayed
+def judge(scenario: Scenario, lines: Sequence[Row]) -> Row:
+    """Compare the lines of a replay with the labels.
+
+    Returns what is told of alerts (see `_alerts`), `f1` (B-cubed, over the messages that tell a story) and
+    `wrong_share` of narratives, and the macro-F1 of each of FIELDS over the messages that have a text.
+    """
+    said = {line["id"]: line for line in lines if line["type"] == "message"}
+    texted = [message for message in scenario.messages if message["text"].strip() and message["id"] in said]
+    telling = [message for message in texted if message["narrative"]]
+
+    def pairs(of: Sequence[Row], field: str) -> tuple[list[Any], list[Any]]:
+        return [message[field] for message in of], [said[message["id"]][field] for message in of]
+
+    return _alerts(scenario, [line for line in lines if line["type"] == "alert"]) | {
+        "f1": bcubed(*pairs(telling, "narrative"))[2] if telling else 0.0,
+        "wrong_share": wrong_share(*pairs(texted, "narrative")),
+        **{field: _macro_f1(*pairs(texted, field)) for field in FIELDS},
+    }
 
 
-def _observation(key: int, row: Mapping[str, Any], text: str, analysis: Analysis, reply_to: int | None) -> Observation:
-    def rounded(scores: Mapping[str, float]) -> dict[str, float]:
-        return {name: round(float(score), 4) for name, score in scores.items()}
+def _alerts(scenario: Scenario, alerts: Sequence[Row]) -> dict[str, Any]:
+    """Return how many narratives were `wanted`, `found`, found `on_time` and with their `kind_right`; alerts that were
+    `false`, also `false_per_day`, or `repeats` of what was found; `minutes` from the first message to the alert; the
+    `missed`.
 
-    return Observation(
-        key=key,
-        at=datetime.fromisoformat(row["t"]).timestamp(),
-        chat=row["group"],
-        person=row["sender"],
-        platform="other",
-        lang=analysis.lang,
-        text=text,
-        vector=analysis.vector.astype(np.float16),
-        sentiment=analysis.sentiment,
-        sentiment_scores=rounded(analysis.sentiment_scores),
-        topic=analysis.topic,
-        topic_score=round(analysis.topic_score, 4),
-        intent=analysis.intent,
-        claim=round(analysis.claim, 4),
-        scores=rounded(analysis.scores),
-        reply_to=reply_to,
-        forwarded=row["forwarded"],
-        forwarded_many=row["forwarded_many"],
-        links=tuple(_LINK.findall(row["text"])),
-        media=row["media"],
-    )
-
-
-def _judged(
-    rows: Sequence[Mapping[str, Any]], stories: Mapping[str, Mapping[str, Any]], replayed: _Run
-) -> dict[str, Any]:
+    An alert is about the narrative that most of its messages tell, if at least half of them do.
+    """
+    messages, stories = scenario.messages, scenario.stories
+    place = {message["id"]: at for at, message in enumerate(messages)}
+    times = [datetime.fromisoformat(message["t"]) for message in messages]
     wanted = {name for name, story in stories.items() if story["alert_expected"]}
-    times = [datetime.fromisoformat(row["t"]).timestamp() for row in rows]
-    places = {row["id"]: i for i, row in enumerate(rows)}
     found: dict[str, int] = {}
     on_time = kind_right = repeats = false = 0
-    for at, signal, kind in sorted(replayed.alerts.values(), key=lambda alert: alert[0]):
-        votes = Counter(rows[key]["narrative"] for key in signal.messages)
+    for alert in sorted(alerts, key=lambda alert: place[alert["at_message"]]):
+        votes = Counter(messages[place[known]]["narrative"] for known in alert["messages"])
         leader, count = votes.most_common(1)[0] if votes else (None, 0)
-        if leader not in wanted or 2 * count < len(signal.messages):
+        if leader not in wanted or 2 * count < len(alert["messages"]):
             false += 1
         elif leader in found:
             repeats += 1
         else:
-            found[leader] = at
-            on_time += at <= places[stories[leader]["alert_by_message"]]
-            kind_right += kind == stories[leader]["kind"]
-    days = max((times[-1] - times[0]) / 86_400.0, 1e-9)
-    leads = [round((times[at] - times[places[stories[name]["first_message"]]]) / 60.0) for name, at in found.items()]
+            found[leader] = at = place[alert["at_message"]]
+            on_time += at <= place[stories[leader]["alert_by_message"]]
+            kind_right += alert["kind"] == stories[leader]["kind"]
+    days = max((times[-1] - times[0]).total_seconds() / 86_400.0, 1e-9)
+    waits = [times[at] - times[place[stories[name]["first_message"]]] for name, at in found.items()]
     return {
         "wanted": len(wanted),
         "found": len(found),
         "on_time": on_time,
         "kind_right": kind_right,
-        "false_per_day": round(false / days, 2),
+        "false": false,
+        "false_per_day": false / days,
         "repeats": repeats,
-        "minutes": leads,
+        "minutes": [round(wait.total_seconds() / 60.0) for wait in waits],
         "missed": sorted(wanted - found.keys()),
     }
+
+
+class _Nobody:
+    """Looks on while a replay runs, and says nothing."""
+
+    def progress(self, read: int, total: int) -> None:
+        pass
+
+    def processed(self, batch: Processed) -> None:
+        pass
+
+
+def _reader(path: Path) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+    with np.load(path) as arrays:
+        return {name: values.astype(np.float32) for name, values in arrays.items()}
+
+
+def _lines(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _macro_f1(gold: Sequence[str], said: Sequence[str]) -> float:
+    return float(f1_score(gold, said, labels=sorted(set(gold)), average="macro", zero_division=0)) if gold else 0.0
+
+
+def _total(scenarios: Sequence[Row]) -> Row:
+    """Return counts added up, and rates averaged: each scenario counts the same."""
+    counts = {key: sum(one[key] for one in scenarios) for key in COUNTS}
+    return counts | {key: fmean(one[key] for one in scenarios) for key in MEANS}
+
+
+def _show(result: Row) -> None:
+    heads = ("found", "on time", "kind right", "false a day", "repeats", "B-cubed F1", "wrong share", *FIELDS)
+    table = Table("scenario", *heads, box=None)
+    for name, one in [*result["scenarios"].items(), ("total", result["total"])]:
+        counts = (f"{one['found']}/{one['wanted']}", str(one["on_time"]), str(one["kind_right"]))
+        shares = (f"{one[key]:.3f}" for key in ("f1", "wrong_share", *FIELDS))
+        table.add_row(name, *counts, f"{one['false_per_day']:.2f}", str(one["repeats"]), *shares)
+    console = Console(stderr=True)
+    console.print(table)
+    if result["learnt_from"]:
+        console.print(
+            f"The chat reader has LEARNT FROM {', '.join(result['learnt_from'])}: these figures say nothing of a brand "
+            "that it has not seen. Use --folds (python -m nlp.training chat --folds FOLDER)."
+        )
+    print(json.dumps(_rounded(result)))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return round(value, 4) if isinstance(value, float) else value

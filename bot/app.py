@@ -18,7 +18,7 @@ from bot.understanding import Understanding
 from config.brand import Brand
 from config.settings import Settings
 from nlp.analysis import Analyser
-from nlp.encoder import load_encoder
+from nlp.encoder import Encoder, load_encoder
 from nlp.topics import Topic
 from storage.database import Database
 from storage.keys import identity_key, vault_keys
@@ -44,9 +44,9 @@ class Workspace:
         object.__setattr__(self, "customers", desk)
 
 
-def make_analyser(settings: Settings, brand: Brand | None) -> Analyser:
-    """The analyser with a brand's topics; without a brand it tells no topic."""
-    encoder = load_encoder(
+def make_analyser(settings: Settings, brand: Brand | None, encoder: Encoder | None = None) -> Analyser:
+    """The analyser with a brand's topics; without a brand it tells no topic. `encoder` is for one loaded already."""
+    encoder = encoder or load_encoder(
         model=settings.encoder_model, sentiment_model=settings.sentiment_model, threads=settings.threads
     )
     if brand is None:
@@ -57,11 +57,16 @@ def make_analyser(settings: Settings, brand: Brand | None) -> Analyser:
 
 @contextmanager
 def open_workspace(
-    settings: Settings, brand: Brand, place: Path | str, *, listed: ConsentList | None = None
+    settings: Settings,
+    brand: Brand,
+    place: Path | str,
+    *,
+    listed: ConsentList | None = None,
+    encoder: Encoder | None = None,
 ) -> Iterator[Workspace]:
     """Open a brand's workspace: its database (a path or URL, brought up to date), keys, model, engine and desk.
 
-    Raises EarshotError or NlpError with what to do.
+    `encoder` is one loaded already, instead of that of the settings. Raises EarshotError or NlpError with what to do.
     """
     vault = Vault(vault_keys(settings.home, settings.keys()))
     secret = identity_key(settings.home, settings.keys())
@@ -71,7 +76,7 @@ def open_workspace(
         database.migrate()
         with database.transaction() as session:
             confirm_keys(session, vault, secret)
-        analyser = make_analyser(settings, brand)
+        analyser = make_analyser(settings, brand, encoder)
         knowledge = Knowledge.of(brand, lambda texts: analyser.encoder.encode(texts).vectors)
         desk = Desk(brand, vault)
         pipeline = Pipeline(

@@ -56,9 +56,15 @@ def cost(
 
 
 @bench.command()
-def alerts(data: Annotated[Path, typer.Option(help="Folder of labelled scenarios.")]) -> None:
-    """Alerts found, on time, false and repeated on labelled scenarios."""
-    _bench("alerts", "run")(data)
+def alerts(
+    data: Annotated[Path, typer.Option(help="Folder of labelled scenarios.")],
+    folds: Annotated[
+        Path | None,
+        typer.Option(help="Folder of chat readers, each of which has not seen the brand it is named after."),
+    ] = None,
+) -> None:
+    """Alerts, stories, sentiment, topics and intents of labelled scenarios, replayed as `earshot replay` would."""
+    _bench("alerts", "run")(data, folds)
 
 
 @bench.command()
