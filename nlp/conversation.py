@@ -3,7 +3,8 @@
 Its intent, its sentiment (as people of a group show it, which is not as tweets do), `about` and `telling` come from
 the chat reader (`nlp/chat.py`), which weighs what it replies to and what stood before it. Its topic takes one step of
 the forward filter of a hidden Markov model (Rabiner 1989): the topic of a chat persists, the more surely the sooner the
-next message comes, and almost surely from a message to its reply.
+next message comes, and almost surely from a message to its reply. Whether it has a topic of the brand at all is what
+the chat reader says of `about`, which topics by themselves know less well.
 """
 
 import math
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from nlp.analysis import Analysis, chat_scores, likeliest
 from nlp.chat import State
-from nlp.topics import posterior
+from nlp.topics import OTHER, posterior
 
 REPLY = 0.9
 """How surely a reply is about what it replies to."""
@@ -20,6 +21,10 @@ NEXT = 0.7
 """How surely the next message of a chat is about the same, when it comes at once."""
 FADES = 900.0
 """Seconds in which that fades by a factor e."""
+LEANS = 0.5
+"""How much (log) a topic is preferred to "other", which is as common as all topics together."""
+UNSURE = 0.01
+"""No reading is surer than this that a message is about the brand, or that it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def in_conversation(
         return analysis
     still = fresh(at - previous.at) if previous else 0.0
     told = analysis.reading.after(_state(parent), _state(previous), still)
-    topics = analysis.topic_evidence
+    topics = _if_about(told.about, analysis.topic_evidence)
     if parent:
         topics = _after(parent, REPLY, topics)
     elif previous:
@@ -84,6 +89,18 @@ def _state(turn: Turn | None) -> State | None:
     if turn is None or not {"about", "telling"} <= turn.scores.keys():
         return None
     return State(turn.intent, turn.sentiment_scores, turn.scores["about"], turn.scores["telling"])
+
+
+def _if_about(about: float, evidence: Mapping[str, float]) -> Mapping[str, float]:
+    """Share `about` among the topics by their evidence, and leave the rest to "other", whatever its own evidence."""
+    topics = {topic: weight for topic, weight in evidence.items() if topic != OTHER}
+    if not topics or OTHER not in evidence:
+        return evidence
+    about = min(max(about, UNSURE), 1.0 - UNSURE)
+    top = max(topics.values())
+    total = top + math.log(sum(math.exp(weight - top) for weight in topics.values()))
+    shared = {topic: weight - total + math.log(about) for topic, weight in topics.items()}
+    return shared | {OTHER: math.log(1.0 - about) - LEANS}
 
 
 def _after(before: Turn, carries: float, evidence: Mapping[str, float]) -> Mapping[str, float]:

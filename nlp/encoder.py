@@ -46,7 +46,7 @@ class Encoder(Protocol):
     language takes, `example_vectors` are those of `nlp/examples` (float32 [n, d] a set) where computed beforehand.
     `search_map` (float32 [d + 1, d], or None) takes a vector, with a one appended, into the space in which a question
     is near to what answers it. `chat_parameters` are the weights of nlp/chat.py, empty where none were learnt on it;
-    `answer_parameters` likewise those of nlp/pairing.py.
+    `answer_parameters` likewise those of nlp/pairing.py, `topic_parameters` those of nlp/topics.py.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Encoder(Protocol):
     search_map: Array | None
     chat_parameters: Mapping[str, Array]
     answer_parameters: Mapping[str, Array]
+    topic_parameters: Mapping[str, Array]
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -101,9 +102,10 @@ class OnnxEncoder:
         path = {key: folder / record.path for key, record in manifest.files.items()}
         self._words = WordTable(path["words"], manifest.width)
         self._centre: Array = np.load(path["centre"])
-        self.example_vectors: Mapping[str, Array] = _load_arrays(path.get("examples"))
-        self.chat_parameters: Mapping[str, Array] = _load_arrays(path.get("chat"))
-        self.answer_parameters: Mapping[str, Array] = _load_arrays(path.get("answers"))
+        self.example_vectors: Mapping[str, Array] = load_arrays(path.get("examples"))
+        self.chat_parameters: Mapping[str, Array] = load_arrays(path.get("chat"))
+        self.answer_parameters: Mapping[str, Array] = load_arrays(path.get("answers"))
+        self.topic_parameters: Mapping[str, Array] = load_arrays(path.get("topics"))
         self.search_map: Array | None = np.load(path["search"]).astype(np.float32) if "search" in path else None
         self._tokeniser = Tokeniser(path["tokenizer"], manifest.prefix, manifest.max_tokens)
         options = onnxruntime.SessionOptions()
@@ -173,7 +175,8 @@ class OnnxEncoder:
         return Encoded(vectors, logits)
 
 
-def _load_arrays(path: Path | None) -> dict[str, Array]:
+def load_arrays(path: Path | None) -> dict[str, Array]:
+    """Return the arrays of a .npz file by name, float32; none without a file."""
     if path is None:
         return {}
     with np.load(path) as arrays:

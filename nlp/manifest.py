@@ -36,8 +36,8 @@ class Manifest:
     `prefix` is put before each normalised text, `max_tokens` is the window in tokens with the two special ones,
     `language_groups` maps a language code to the group whose temperature applies. `files` has the keys "words",
     "tokenizer", "encoder", "centre" (the direction that all vectors share) and "examples" (vectors of nlp/examples). It
-    may have "search" (the map of search), "chat" (the chat reader) and "answers" (what finds answers), which are learnt
-    on the others' answers.
+    may have "search" (the map of search), "chat" (the chat reader), "answers" (what finds answers) and "topics" (what
+    chooses a topic), which are learnt on the others' answers.
     """
 
     name: str

@@ -55,6 +55,7 @@ class TorchEncoder:
         self.example_vectors, self.search_map = vectors.example_vectors, vectors.search_map
         self.chat_parameters: Mapping[str, NDArray[np.float32]] = {}  # learnt beside another sentiment
         self.answer_parameters: Mapping[str, NDArray[np.float32]] = {}
+        self.topic_parameters = vectors.topic_parameters
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return vectors and logits of `texts`, in their order."""
@@ -72,6 +73,7 @@ class SentenceVectors:
         self.search_map: NDArray[np.float32] | None = None
         self.chat_parameters: Mapping[str, NDArray[np.float32]] = {}
         self.answer_parameters: Mapping[str, NDArray[np.float32]] = {}
+        self.topic_parameters: Mapping[str, NDArray[np.float32]] = {}
         self._model = _load_sentence_transformer(model)
         self.name, self.version = model, "unpinned"
         dimensions = self._model.get_embedding_dimension()

@@ -63,6 +63,7 @@ class RememberingEncoder:
     example_vectors: Mapping[str, Array] = {}
     chat_parameters: Mapping[str, Array] = {}
     answer_parameters: Mapping[str, Array] = {}
+    topic_parameters: Mapping[str, Array] = {}
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

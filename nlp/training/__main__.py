@@ -1,6 +1,6 @@
 """The command line of training.
 
-In this order: prepare, train, calibrate, export, search, chat, answers, evaluate, report.
+In this order: prepare, train, calibrate, export, search, chat, answers, topics, evaluate, report.
 """
 
 import json
@@ -159,6 +159,25 @@ def answers(
 
     _one_thread_an_operator()
     export_answers(fit_answers(load_encoder(weights, threads=threads), scenarios, typer.echo), weights)
+
+
+@app.command()
+def topics(
+    weights: Annotated[Path, typer.Option(help="An exported folder; what chooses topics is written into it.")],
+    scenarios: Annotated[Path, typer.Option(help="Folder of hand-written group chats, a folder a brand.")],
+    folds: Annotated[
+        Path | None,
+        typer.Option(help="Folder that `chat --folds` wrote; what has not seen a brand's topics is left there too."),
+    ] = None,
+    threads: Threads = 2,
+) -> None:
+    """Learn which of its topics a brand's message is about; print how well it is told for brands not learnt from."""
+    from nlp.encoder import load_encoder
+    from nlp.training.export import export_topics
+    from nlp.training.topics import fit_topics
+
+    _one_thread_an_operator()
+    export_topics(fit_topics(load_encoder(weights, threads=threads), scenarios, typer.echo, folds), weights)
 
 
 @app.command()

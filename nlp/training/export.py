@@ -28,6 +28,7 @@ FILES = {
     "search": "search.npy",
     "chat": "chat.npz",
     "answers": "answers.npz",
+    "topics": "topics.npz",
 }
 
 
@@ -54,7 +55,7 @@ def export_encoder(model: MultiTaskEncoder, out: Path, *, name: str, version: st
     width = int(model.encoder.config.hidden_size)
     np.save(out / FILES["centre"], np.zeros(width, np.float32))
     np.savez(out / FILES["examples"])
-    for learnt_on_it in ("search", "chat", "answers"):  # on other vectors than will be there
+    for learnt_on_it in ("search", "chat", "answers", "topics"):  # on other vectors than will be there
         (out / FILES[learnt_on_it]).unlink(missing_ok=True)
     card = model.card
     manifest = Manifest(name, version, width, width, card.max_tokens, card.prefix, card.heads, card.language_groups)
@@ -169,6 +170,14 @@ def export_chat(parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Man
 def export_answers(parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Manifest:
     """Write what finds answers (see nlp/training/answers.py) beside the encoder on whose vectors it was learnt."""
     save_arrays(parameters, out / FILES["answers"])
+    manifest = _with_files(Manifest.read(out, verify=False), out)
+    manifest.write(out)
+    return manifest
+
+
+def export_topics(parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Manifest:
+    """Write what chooses a topic (see nlp/training/topics.py) beside the encoder on whose vectors it was learnt."""
+    save_arrays(parameters, out / FILES["topics"])
     manifest = _with_files(Manifest.read(out, verify=False), out)
     manifest.write(out)
     return manifest

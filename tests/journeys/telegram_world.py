@@ -57,6 +57,7 @@ class WordEncoder:
     language_groups: ClassVar[dict[str, str]] = {}
     search_map = None
     answer_parameters: ClassVar[dict[str, Any]] = {}
+    topic_parameters: ClassVar[dict[str, Any]] = {}
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)

@@ -20,7 +20,8 @@ class Counting:
         self.name, self.version, self.dimensions = encoder.name, encoder.version, encoder.dimensions
         self.heads, self.language_groups = encoder.heads, encoder.language_groups
         self.example_vectors, self.search_map = encoder.example_vectors, encoder.search_map
-        self.chat_parameters = encoder.chat_parameters
+        self.chat_parameters, self.topic_parameters = encoder.chat_parameters, encoder.topic_parameters
+        self.answer_parameters = encoder.answer_parameters
         self.read: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Encoded:

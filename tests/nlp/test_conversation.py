@@ -15,7 +15,7 @@ COUNT = len(STATE)
 CONTEXT = np.zeros((2, COUNT, COUNT), np.float32)
 CONTEXT[:, INTENTS.index("question"), INTENTS.index("other")] = 3.0
 CONTEXT[:, STATE.index("telling"), STATE.index("telling")] = 2.0
-ALONE = np.array([-4.0, -1.0, -4.0, -3.0, -1.4, -0.9, 1.0, 0.0, -1.0, 0.5, -0.5], np.float32)
+ALONE = np.array([-4.0, -1.0, -4.0, -3.0, -1.4, -0.9, 1.0, 0.0, -1.0, -0.3, -0.5], np.float32)
 SAID = Analysis(
     lang="fr",
     sentiment="neutral",
@@ -78,7 +78,23 @@ def test_a_turn_is_what_an_analysis_said() -> None:
 
 def test_a_topic_that_the_brand_gave_up_says_nothing() -> None:
     after = in_conversation(SAID, 1000.0, previous=replace(PRICE, topic="gone"))
-    assert (after.topic, after.topic_score) == ("other", 0.4123)
+    alone = in_conversation(SAID, 1000.0)
+    assert (after.topic, after.topic_score) == (alone.topic, alone.topic_score)
+
+
+@pytest.mark.parametrize(("logit", "topic"), [(-5.0, "other"), (1.0, "price"), (5.0, "price")])
+def test_whether_it_has_a_topic_is_what_the_chat_reader_says(logit: float, topic: str) -> None:
+    assert SAID.reading
+    evidence = SAID.reading.evidence.copy()
+    evidence[STATE.index("about")] = logit
+    for other in (-90.0, 90.0):
+        said = replace(SAID, topic_evidence=VAGUE | {"other": other}, reading=replace(SAID.reading, evidence=evidence))
+        assert in_conversation(said, 1000.0).topic == topic
+
+
+def test_without_topics_about_gives_none() -> None:
+    assert in_conversation(replace(SAID, topic_evidence={}), 1000.0).topic is None
+    assert in_conversation(replace(SAID, topic_evidence={"other": 0.0}), 1000.0).topic == "other"
 
 
 def test_silence_stays_silence() -> None:
