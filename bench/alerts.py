@@ -6,6 +6,7 @@ narrative). Each is replayed as `earshot replay` would, desk included, and judge
 """
 
 import json
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,7 @@ from storage.tables import ChatMode
 OWN = Path(__file__).with_name("scenarios")  # what the shipped chat reader has learnt from
 FIELDS = ("sentiment", "topic", "intent")
 COUNTS = ("wanted", "found", "on_time", "kind_right", "false", "repeats")
+WIDE = 110  # characters, so that no figure is cut where nobody looks on
 MEANS = ("false_per_day", "f1", "wrong_share", *FIELDS)
 
 Row = Mapping[str, Any]
@@ -196,7 +198,7 @@ def _show(result: Row) -> None:
         counts = (f"{one['found']}/{one['wanted']}", str(one["on_time"]), str(one["kind_right"]))
         shares = (f"{one[key]:.3f}" for key in ("f1", "wrong_share", *FIELDS))
         table.add_row(name, *counts, f"{one['false_per_day']:.2f}", str(one["repeats"]), *shares)
-    console = Console(stderr=True)
+    console = Console(stderr=True, width=None if sys.stderr.isatty() else WIDE)
     console.print(table)
     if result["learnt_from"]:
         console.print(

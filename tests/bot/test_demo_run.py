@@ -76,10 +76,10 @@ def test_the_team_hears_of_the_two_stories_and_of_nothing_else(run: Run) -> None
     with run.workspace.database.read() as session:
         alerts = session.exec(select(Alert).where(Alert.state != AlertState.MERGED)).all()
     told = {alert.id: Counter(stories.get(row) for row in alert.messages).most_common(1)[0][0] for alert in alerts}
-    # The price of the cartridge is told apart at first, from the machine that locks itself: one alert more.
+    # The rumour comes back the day after in other words, an agency instead of a technician: told as one of its own.
     assert sorted(str(story) for story in told.values()) in (
         ["descaling", "microphone"],
-        ["descaling", "descaling", "microphone"],
+        ["descaling", "microphone", "microphone"],
     )
     kinds = {story: {alert.kind for alert in alerts if told[alert.id] == story} for story in told.values()}
     assert kinds == {"descaling": {Kind.BAD_BUZZ}, "microphone": {Kind.RUMOUR}}
