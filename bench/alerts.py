@@ -16,7 +16,6 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import numpy as np
 import yaml
 from rich.console import Console
 from rich.table import Table
@@ -32,10 +31,11 @@ from bot.replay import replay
 from bot.results import write_results
 from config.brand import load_brand
 from config.settings import Settings
-from nlp.encoder import Encoder, load_encoder
+from nlp.encoder import Encoder, load_arrays, load_encoder
+from nlp.topics import Parameters
 from storage.tables import ChatMode
 
-OWN = Path(__file__).with_name("scenarios")  # what the shipped chat reader has learnt from
+OWN = Path(__file__).with_name("scenarios")  # what the shipped weights have learnt from
 FIELDS = ("sentiment", "topic", "intent")
 COUNTS = ("wanted", "found", "on_time", "kind_right", "false", "repeats")
 WIDE = 110  # characters, so that no figure is cut where nobody looks on
@@ -62,23 +62,20 @@ class Scenario:
 def run(data: Path, folds: Path | None = None) -> dict[str, Any]:
     """Replay and judge every scenario in or under `data`; print a table and JSON, and return what the JSON says.
 
-    `folds` holds the chat readers that have not seen one of the own brands, BRAND.npz (`python -m nlp.training chat
-    --folds`). Without it those brands are read by a reader that has learnt from them: they stand in `learnt_from`, and
-    a line warns of it. Raises EarshotError where there is no scenario, or no reader for an own brand.
+    `folds` holds what has not seen one of the own brands: BRAND.npz reads its chats, BRAND.topics.npz chooses its
+    topics (`python -m nlp.training`, `chat` and `topics`, each with `--folds`). Without it those brands are read by
+    what has learnt from them: they stand in `learnt_from`, and a line warns of it. Raises EarshotError where there is
+    no scenario, or nothing to read an own brand with.
     """
     folders = sorted(path.parent for path in data.rglob("scenario.yaml"))
     if not folders:
         raise EarshotError(f"{data} holds no scenario (a folder with scenario.yaml and messages.jsonl): name another")
     own = {folder.name for folder in folders if (OWN / folder.name).is_dir()}
-    if folds is not None and (missing := sorted(name for name in own if not (folds / f"{name}.npz").is_file())):
-        raise EarshotError(
-            f"{folds} lacks {missing[0]}.npz: write it with `python -m nlp.training chat --folds {folds}`"
-        )
     encoder = load_encoder()
-    shipped, scenarios = encoder.chat_parameters, dict[str, Row]()
+    shipped, scenarios = (encoder.chat_parameters, encoder.topic_parameters), dict[str, Row]()
+    unseen = {name: _unseen(folds, name) for name in sorted(own)} if folds else {}
     for folder in folders:
-        unseen = folds is not None and folder.name in own
-        encoder.chat_parameters = _reader(folds / f"{folder.name}.npz") if folds and unseen else shipped
+        encoder.chat_parameters, encoder.topic_parameters = unseen.get(folder.name, shipped)
         scenarios[folder.name] = judge(Scenario.read(folder), replayed(folder, encoder))
     result = {
         "model": f"{encoder.name}/{encoder.version}",
@@ -172,9 +169,13 @@ class _Nobody:
         pass
 
 
-def _reader(path: Path) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
-    with np.load(path) as arrays:
-        return {name: values.astype(np.float32) for name, values in arrays.items()}
+def _unseen(folds: Path, brand: str) -> tuple[Parameters, Parameters]:
+    """Return what reads chats and what chooses topics, learnt from all brands but this one."""
+    chat, topics = folds / f"{brand}.npz", folds / f"{brand}.topics.npz"
+    for path, command in ((chat, "chat"), (topics, "topics")):
+        if not path.is_file():
+            raise EarshotError(f"{path} is missing: write it with `python -m nlp.training {command} --folds {folds}`")
+    return load_arrays(chat), load_arrays(topics)
 
 
 def _lines(path: Path) -> list[Row]:
@@ -202,8 +203,8 @@ def _show(result: Row) -> None:
     console.print(table)
     if result["learnt_from"]:
         console.print(
-            f"The chat reader has LEARNT FROM {', '.join(result['learnt_from'])}: these figures say nothing of a brand "
-            "that it has not seen. Use --folds (python -m nlp.training chat --folds FOLDER)."
+            f"What reads these chats has LEARNT FROM {', '.join(result['learnt_from'])}: the figures say nothing of a "
+            "brand that it has not seen. Use --folds (python -m nlp.training, chat and topics, --folds FOLDER)."
         )
     print(json.dumps(_rounded(result)))
 

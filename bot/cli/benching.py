@@ -60,7 +60,7 @@ def alerts(
     data: Annotated[Path, typer.Option(help="Folder of labelled scenarios.")],
     folds: Annotated[
         Path | None,
-        typer.Option(help="Folder of chat readers, each of which has not seen the brand it is named after."),
+        typer.Option(help="Folder that `python -m nlp.training chat` and `topics` wrote with --folds."),
     ] = None,
 ) -> None:
     """Alerts, stories, sentiment, topics and intents of labelled scenarios, replayed as `earshot replay` would."""

@@ -75,7 +75,7 @@ def test_a_class_never_said_counts_nothing_in_macro_f1() -> None:
 def test_an_own_brand_is_read_by_who_has_not_seen_it_or_the_output_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(EarshotError, match=r"lacks velours\.npz"):
+    with pytest.raises(EarshotError, match=r"velours\.npz is missing"):
         run(OWN / "velours", tmp_path)
     monkeypatch.setattr(alerts, "replayed", lambda folder, encoder: [])
     result = run(OWN / "velours")
