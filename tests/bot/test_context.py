@@ -21,6 +21,7 @@ COMPLAINS = Reading(
     np.zeros(COUNT, np.float32),
     np.ones(6, np.float32),
 )
+HARDLY_ABOUT = replace(COMPLAINS, evidence=COMPLAINS.evidence - np.eye(COUNT, dtype=np.float32)[STATE.index("about")])
 VECTOR = np.full(64, 0.125, np.float32)
 MOOD = {"negative": 0.8, "neutral": 0.1, "positive": 0.1}
 
@@ -35,7 +36,7 @@ class PriceAnalyser:
         topic = max(topics, key=topics.__getitem__)
         return Analysis(
             "en", "negative", MOOD, topic, 0.95, "complaint", 0.1, vector=VECTOR, topic_evidence=topics,
-            reading=COMPLAINS,
+            reading=COMPLAINS if topics is PRICE else HARDLY_ABOUT,
         )  # fmt: skip
 
 
