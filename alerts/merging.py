@@ -16,6 +16,7 @@ from storage.tables import Alert, AlertState, Chat
 ACTIVITY = (AlertState.SNOOZED, AlertState.OPEN, AlertState.ACKNOWLEDGED)
 """Which state two merging alerts end up in: the later of theirs. Someone at work on one is at work on both; an open
 one is not silenced by the other's snooze."""
+_LARGE = 0.2  # share of a story under a topic, from which the story is why the topic is busy
 
 
 class Merging:
@@ -98,7 +99,8 @@ class Merging:
     ) -> bool:
         if story.narrative_id is None or story.severity == Severity.INFORMATION:
             return False
-        if kind == Kind.SURGE:
-            return topic is not None and story.topic == topic
         summary = summary or self._evidence.summary(session, story.narrative_id)
+        if kind == Kind.SURGE:
+            large = summary.topics.get(topic or "", 0.0) >= _LARGE if summary else False
+            return topic is not None and (story.topic == topic or large)
         return chat is not None and summary is not None and chat in summary.chats

@@ -16,6 +16,7 @@ from nlp.narratives.tales import ALARMS
 _SAYS = 0.15  # how probably a message tells a complaint, from which its writer counts among those who do
 _COMPLAINS = 0.25  # and how probably its intent is to complain
 _VOICES = 3  # people in one exchange; two who complain to each other are no buzz, two who do so apart may be
+_EACH = 0.3  # what each complainer more adds: in a long story, those who only pass by thin out the mean
 _UNUSUAL = 1.0  # -log10 p: below one chance in ten, this is how the chats always are
 _ONE_STORY = 0.25  # of those who usually complain, so many tell the same story
 
@@ -68,7 +69,7 @@ class BadBuzzDetector(StoryDetector):
             return None
         told = evidence_of(members, "bad_buzz")
         complaint = math.fsum(member.complaint for member in members) / len(members)
-        evidence = -4.5 + 9.0 * told.mean + 2.7 * complaint + 0.2 * told.people
+        evidence = -4.5 + 9.0 * told.mean + 2.7 * complaint + 0.2 * told.people + _EACH * max(angry - _VOICES, 0)
         return Signal(
             detector="bad_buzz",
             kind=self.kind,

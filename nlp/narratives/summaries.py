@@ -61,6 +61,7 @@ def summarise(
         facts=dict(facts),
         quotes=tuple(member.key for member in _quotes(ranked, story)),
         history=tuple(story.history),
+        topics={name: round(n / counts.messages, 4) for name, n in counts.topics.items()},
     )
 
 

@@ -1,7 +1,7 @@
 """What a narrative knows of itself, and what one message changed: the learner's answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -50,7 +50,8 @@ def joined(first: Assignment, key: int, later: Assignment) -> Assignment:
 class NarrativeSummary:
     """A narrative in numbers. Times are seconds since 1970 UTC; shares are in 0..1; velocity is messages an hour,
     acceleration its change an hour. `quotes` are row ids of telling messages by different people, best first;
-    `facts` maps a brand fact's id to "supports" or "contradicts"; `stance` counts spread, question and denial.
+    `facts` maps a brand fact's id to "supports" or "contradicts"; `stance` counts spread, question and denial;
+    `topics` are the shares of its messages under each topic of the brand.
     """
 
     id: int
@@ -76,3 +77,4 @@ class NarrativeSummary:
     facts: Mapping[str, str]
     quotes: tuple[int, ...]
     history: tuple[Change, ...]
+    topics: Mapping[str, float] = field(default_factory=dict)
