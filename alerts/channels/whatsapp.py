@@ -198,12 +198,12 @@ class WhatsAppChannel:
         if template is None:
             kind = "window_group" if recipient.kind == "group" else "window"
             await asyncio.to_thread(directory.warn, kind, purpose=extra.purpose, language=payload.lang)
-            raise RetryAfterError(HELD_SECONDS)
-        if await asyncio.to_thread(directory.may_knock, lane):
+        elif await asyncio.to_thread(directory.may_knock, lane):
             async with self._explained(template.name):
                 await self._graph.send({**recipient.fields(), "type": "template", "template": template.fields()})
             await asyncio.to_thread(directory.knocked, lane)
-        raise RetryAfterError(HELD_SECONDS)
+        opened = await asyncio.to_thread(directory.open, lane)  # somebody may have written while we asked
+        raise RetryAfterError(1.0 if opened else HELD_SECONDS)
 
     @asynccontextmanager
     async def _explained(self, template: str = "") -> AsyncIterator[None]:
