@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from nlp.narratives.frame import OTHER_TOPIC
 from nlp.narratives.member import Member
 
 
@@ -72,8 +71,3 @@ def evidence_of(members: Sequence[Member], tale: str) -> Evidence:
         by_person[member.person] = max(by_person.get(member.person, 0.0), member.tale(tale))
     told = math.fsum(member.tale(tale) for member in members)
     return Evidence(told / max(len(members), 1), math.fsum(by_person.values()))
-
-
-def of_the_brand(members: Sequence[Member]) -> float:
-    """Return the share of messages that name the brand or fall under one of its topics."""
-    return sum(member.named or member.topic not in (None, OTHER_TOPIC) for member in members) / max(len(members), 1)

@@ -140,10 +140,10 @@ def chat(
     """Learn to read group chats on an export's own answers; print how well brands not learnt from are read."""
     from nlp.encoder import load_encoder
     from nlp.training.chat import fit_chat
-    from nlp.training.export import export_chat
+    from nlp.training.export import export_learnt
 
     _one_thread_an_operator()
-    export_chat(fit_chat(load_encoder(weights, threads=threads), scenarios, typer.echo, folds), weights)
+    export_learnt("chat", fit_chat(load_encoder(weights, threads=threads), scenarios, typer.echo, folds), weights)
 
 
 @app.command()
@@ -155,10 +155,10 @@ def answers(
     """Learn which entry of its knowledge a brand is asked for; print how well brands not learnt from are answered."""
     from nlp.encoder import load_encoder
     from nlp.training.answers import fit_answers
-    from nlp.training.export import export_answers
+    from nlp.training.export import export_learnt
 
     _one_thread_an_operator()
-    export_answers(fit_answers(load_encoder(weights, threads=threads), scenarios, typer.echo), weights)
+    export_learnt("answers", fit_answers(load_encoder(weights, threads=threads), scenarios, typer.echo), weights)
 
 
 @app.command()
@@ -173,11 +173,11 @@ def topics(
 ) -> None:
     """Learn which of its topics a brand's message is about; print how well it is told for brands not learnt from."""
     from nlp.encoder import load_encoder
-    from nlp.training.export import export_topics
+    from nlp.training.export import export_learnt
     from nlp.training.topics import fit_topics
 
     _one_thread_an_operator()
-    export_topics(fit_topics(load_encoder(weights, threads=threads), scenarios, typer.echo, folds), weights)
+    export_learnt("topics", fit_topics(load_encoder(weights, threads=threads), scenarios, typer.echo, folds), weights)
 
 
 @app.command()

@@ -159,25 +159,9 @@ def export_search(search: NDArray[np.float32], out: Path) -> Manifest:
     return manifest
 
 
-def export_chat(parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Manifest:
-    """Write the chat reader (see nlp/training/chat.py) beside the encoder on whose answers it was learnt."""
-    save_arrays(parameters, out / FILES["chat"])
-    manifest = _with_files(Manifest.read(out, verify=False), out)
-    manifest.write(out)
-    return manifest
-
-
-def export_answers(parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Manifest:
-    """Write what finds answers (see nlp/training/answers.py) beside the encoder on whose vectors it was learnt."""
-    save_arrays(parameters, out / FILES["answers"])
-    manifest = _with_files(Manifest.read(out, verify=False), out)
-    manifest.write(out)
-    return manifest
-
-
-def export_topics(parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Manifest:
-    """Write what chooses a topic (see nlp/training/topics.py) beside the encoder on whose vectors it was learnt."""
-    save_arrays(parameters, out / FILES["topics"])
+def export_learnt(name: str, parameters: Mapping[str, NDArray[np.float32]], out: Path) -> Manifest:
+    """Write what was learnt on an encoder's answers beside it: "chat", "answers" or "topics", as `FILES` names them."""
+    save_arrays(parameters, out / FILES[name])
     manifest = _with_files(Manifest.read(out, verify=False), out)
     manifest.write(out)
     return manifest

@@ -14,7 +14,7 @@ from nlp.errors import WeightsError
 from nlp.heads import HeadSpec
 from nlp.manifest import Manifest
 from nlp.training.chat import Chat, Parameters, fit, fit_chat, read_chats, read_examples, scores, told
-from nlp.training.export import export_chat, save_arrays
+from nlp.training.export import export_learnt, save_arrays
 
 SAYS = {
     ("question", "neutral", "shop", None): ["when do they open ?", "is it dear ?", "who knows the price ?"],
@@ -135,7 +135,7 @@ def test_the_command_prints_each_brand_and_keeps_who_has_not_seen_it(scenarios: 
 
 def test_what_is_shipped_is_verified(learnt: Parameters, tmp_path: Path) -> None:
     Manifest("plain", "1", 8, 8, 16, "", Plain.heads).write(tmp_path)
-    export_chat(learnt, tmp_path)
+    export_learnt("chat", learnt, tmp_path)
     assert set(Manifest.read(tmp_path).files) == {"chat"}
     save_arrays({**learnt, "bias": learnt["bias"] + 1}, tmp_path / "chat.npz")
     with pytest.raises(WeightsError, match=r"chat\.npz .*: (it is damaged|its SHA-256 differs)"):

@@ -10,7 +10,7 @@ from nlp.encoder import load_arrays, load_encoder
 from nlp.manifest import Manifest
 from nlp.topics import OTHER, TopicMatcher, shapes
 from nlp.training import topics
-from nlp.training.export import FILES, export_topics, save_arrays
+from nlp.training.export import FILES, export_learnt, save_arrays
 from nlp.training.topics import fit_topics, minimise, read
 
 TOPICS = {
@@ -90,7 +90,7 @@ def test_what_two_brands_teach_holds_for_a_third(scenarios: Path) -> None:
 
 def test_the_file_is_recorded_with_its_checksum(tmp_path: Path) -> None:
     Manifest("m", "1", 8, 8, 16, "", {}).write(tmp_path)
-    export_topics({name: np.ones(shape, np.float32) for name, shape in shapes(8).items()}, tmp_path)
+    export_learnt("topics", {name: np.ones(shape, np.float32) for name, shape in shapes(8).items()}, tmp_path)
     record = Manifest.read(tmp_path).files["topics"]
     assert record.path == FILES["topics"]
     assert {name: array.shape for name, array in load_arrays(tmp_path / record.path).items()} == shapes(8)
