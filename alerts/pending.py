@@ -20,6 +20,8 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 WAIT_ASKED = "retry_after"
 """The fault of an entry whose platform asked to wait: until then its whole lane rests."""
+RELEASED = "released"
+"""Set on an entry that is being sent when its lane is let go: should the platform ask to wait, that is out of date."""
 
 _PENDING = (OutboxState.WAITING, OutboxState.SENDING)
 
@@ -108,11 +110,23 @@ def succeeded(session: Session, id_: int, ref: str | None, now: datetime) -> Non
 
 
 def asked_to_wait(session: Session, id_: int, until: datetime) -> None:
-    """Put an entry back; its lane rests until then. The attempt is not counted."""
+    """Put an entry back; its lane rests until then, unless it was released meanwhile. The attempt is not counted."""
     row = _being_sent(session, id_)
     if row is not None:
-        row.state, row.not_before, row.last_fault = OutboxState.WAITING, until, WAIT_ASKED
+        released = row.last_fault == RELEASED
+        row.state, row.not_before = OutboxState.WAITING, None if released else until
+        row.last_fault = None if released else WAIT_ASKED
         session.add(row)
+
+
+def release_lane(session: Session, brand: str, channel: str, lane: str) -> None:
+    """Let what waits in a lane because the platform asked to leave at once: its reason has gone."""
+    outbox = table(Outbox)
+    here = (outbox.c.brand == brand) & (outbox.c.channel == channel) & (outbox.c.lane == lane)
+    waiting = (outbox.c.state == OutboxState.WAITING) & (outbox.c.last_fault == WAIT_ASKED)
+    session.execute(outbox.update().where(here, waiting).values(not_before=None, last_fault=None))
+    sending = outbox.c.state == OutboxState.SENDING
+    session.execute(outbox.update().where(here, sending).values(last_fault=RELEASED))
 
 
 def failed(session: Session, id_: int, fault: str, now: datetime, *, for_good: bool) -> None:

@@ -149,18 +149,6 @@ def failures(session: Session, brand: str) -> dict[int, int]:
     return {code or 0: count for code, count in session.exec(query).all()}
 
 
-def release_lane(session: Session, brand: str, channel: str, lane: str) -> None:
-    """Let what waits in a lane leave at once: its window has opened."""
-    outbox = table(Outbox)
-    waiting = (outbox.c.brand == brand) & (outbox.c.channel == channel) & (outbox.c.lane == lane)
-    held = outbox.c.last_fault == "retry_after"
-    session.execute(
-        outbox.update()
-        .where(waiting, outbox.c.state == OutboxState.WAITING, held)
-        .values(not_before=None, last_fault=None)
-    )
-
-
 def keep_file(
     session: Session, vault: Vault, brand: str, key: str, person: str, mime: str, content: bytes, at: datetime
 ) -> None:

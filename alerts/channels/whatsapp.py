@@ -202,8 +202,7 @@ class WhatsAppChannel:
             async with self._explained(template.name):
                 await self._graph.send({**recipient.fields(), "type": "template", "template": template.fields()})
             await asyncio.to_thread(directory.knocked, lane)
-        opened = await asyncio.to_thread(directory.open, lane)  # somebody may have written while we asked
-        raise RetryAfterError(1.0 if opened else HELD_SECONDS)
+        raise RetryAfterError(HELD_SECONDS)
 
     @asynccontextmanager
     async def _explained(self, template: str = "") -> AsyncIterator[None]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from desk_channels import FakeChannel
+from desk_post import Post
 from desk_world import BRAND, World
 from sqlalchemy import event
 
@@ -63,3 +65,8 @@ def world(brand: Brand, database: Database, vault: Vault) -> Iterator[World]:
         made.chat("c_a", "Les buveurs")
         made.chat("c_b", "Herbal <club>")
         yield made
+
+
+@pytest.fixture
+def post(database: Database, vault: Vault) -> Post:
+    return Post(database, vault, FakeChannel())

@@ -117,13 +117,3 @@ def test_what_waited_too_long_is_given_up(database: Database, kind: str, days: i
         session.expire_all()
         assert (young.state, sent.state) == (OutboxState.WAITING, OutboxState.SENT)
         assert (old.state, old.payload, old.address, old.last_fault) == (OutboxState.DEAD, None, None, "window")
-
-
-def test_a_lane_is_released_when_its_window_opens(database: Database) -> None:
-    with database.transaction() as session:
-        held = entry(session, "reply", OutboxState.WAITING, NOW, "retry_after")
-        failing = entry(session, "answer", OutboxState.WAITING, NOW, "ChannelError")
-        whatsapp.release_lane(session, BRAND, "whatsapp", LANE)
-        session.expire_all()
-        assert (held.not_before, held.last_fault) == (None, None)
-        assert failing.not_before is not None

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
+from alerts import pending
 from bot.arrivals import Arrival
 from bot.message import Message
 from bot.platforms.whatsapp import people
@@ -131,4 +132,4 @@ def open_window(context: Context, session: Session, group: str | None, person: s
     until = min(at, context.clock()) + whatsapp.WINDOW
     if lane and until > context.clock():
         whatsapp.open_window(session, context.brand, lane, until)
-        whatsapp.release_lane(session, context.brand, NAME, lane)
+        pending.release_lane(session, context.brand, NAME, lane)
