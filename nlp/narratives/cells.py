@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 
 _CELLS = 1_024
-_ROOM = 384  # rows remembered a cell, the latest ones
+_ROOM = 128  # rows remembered a cell, the latest ones
 _PROBES = 6
 
 
 class Cells:
     """An inverted file over coarse cells (IVF: Sivic and Zisserman 2003, Jegou et al. 2011), fixed once made.
 
-    Pivots are vectors of the stream itself. Each cell remembers its latest 384 rows in a ring: memory and cost per
+    Pivots are vectors of the stream itself. Each cell remembers its latest 128 rows in a ring: memory and cost per
     look-up are bounded whatever the number of rows.
     """
 

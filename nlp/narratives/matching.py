@@ -41,21 +41,21 @@ class Weights:
     merge: float = 10.5
     again: float = 14.0
     half_life: float = 3 * DAY
-    same: float = -8.4
-    dense: float = 0.49
-    nearest: float = 0.59
-    known: float = 1.56
-    other_language: float = 1.05
-    late: float = -0.2
-    says: float = 0.63
-    tells: float = 0.92
-    alike: float = 4.3
+    same: float = -8.9
+    dense: float = 0.38
+    nearest: float = 0.69
+    known: float = 2.1
+    other_language: float = 1.3
+    late: float = -0.22
+    says: float = 0.72
+    tells: float = 0.81
+    alike: float = 4.8
     least_worth: float = -3.0
     most_worth: float = 1.5
-    heard: float = -0.5
-    same_fact: float = 1.5
-    other_fact: float = -0.2
-    topic: float = 0.75
+    heard: float = -0.53
+    same_fact: float = 1.0
+    other_fact: float = -0.8
+    topic: float = 0.84
     retold: float = 8.0
 
 

@@ -3,8 +3,9 @@
 Four regularised logistic regressions that share their features, fitted together: intent, sentiment and the kind of
 story told (multinomial) and `about` (binary). What stood before a message enters as a reader that had not seen that
 brand would have read it, since that is what stands before a message in use. Half of a reply's weight goes to a copy
-that hides what it replies to: people of some groups never use the reply button. The shipped examples of intents
-(`nlp/examples`) count a little, so that what is rare in the chats is not unheard of.
+that hides what it replies to: people of some groups never use the reply button. Messages written one by one
+(`lone.jsonl`, and the shipped examples of intents) make up for what the brands never say; as their mix of labels is
+nobody's, they have offsets of their own, which are not shipped.
 """
 
 import json
@@ -45,10 +46,12 @@ from nlp.topics import OTHER
 from nlp.training.export import save_arrays
 
 UNKNOWN = -1
-EXAMPLE = 0.3  # how much a shipped example counts beside a message
+LONE_FILE, LONE, EXAMPLE = "lone.jsonl", 0.7, 0.3  # how much such a message counts beside one of a chat
+OWN_OFFSET = 10.0  # penalised a hundred times less than a weight
 PENALTY = 10.0
 CONTEXT = 2.0  # how much what stood before may weigh beside the vector
 FOLDS = 4
+PARTS = 8
 ITERATIONS = 80
 
 Array = NDArray[np.float32]
@@ -106,15 +109,37 @@ def _read(folder: Path, encoder: Encoder) -> Chat:
     return _chat(encoder, folder.name, names, texts, np.array(truth, np.int64), _places(rows))
 
 
-def read_examples(encoder: Encoder) -> Chat:
-    """Return the shipped examples of intents as a chat in which nobody heard anybody."""
+def read_lone(scenarios: Path, encoder: Encoder) -> list[Chat]:
+    """Return the messages written one by one, and the shipped examples of intents, as chats in which nobody heard
+    anybody."""
+    file = scenarios / LONE_FILE
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    rows: list[dict[str, Any]] = [json.loads(line) for line in lines if line.strip()]
+    truth = [
+        (
+            INTENTS.index(row["intent"]),
+            SENTIMENTS.index(row["sentiment"]),
+            int(row["about"]),
+            1 + TALES.index(row["tells"]) if row["tells"] else 0,
+        )
+        for row in rows
+    ]
+    texts = [normalise(redact(row["text"]).text) for row in rows]
+    lone = [_chat(encoder, "lone", (), texts, np.array(truth, np.int64), _nowhere(rows), share=LONE)] if rows else []
+    return [*lone, _examples(encoder)]
+
+
+def _nowhere(texts: Sequence[object]) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
+    nobody = np.full(len(texts), -1, np.int64)
+    return nobody, nobody, np.zeros(len(texts), np.float32)
+
+
+def _examples(encoder: Encoder) -> Chat:
     wants = intents()
     truth = np.full((len(wants.texts), 4), UNKNOWN, np.int64)
     truth[:, 0] = [INTENTS.index(wants.classes[label]) for label in wants.labels]
     texts = list(map(normalise, wants.texts))
-    nobody = np.full(len(texts), -1, np.int64)
-    alone = (nobody, nobody, np.zeros(len(texts), np.float32))
-    return _chat(encoder, "examples", (), texts, truth, alone, share=EXAMPLE)
+    return _chat(encoder, "examples", (), texts, truth, _nowhere(texts), share=EXAMPLE)
 
 
 def _chat(
@@ -152,17 +177,17 @@ def _places(rows: Sequence[Mapping[str, Any]]) -> tuple[NDArray[np.int64], NDArr
     return np.array(parents, np.int64), np.array(previous, np.int64), np.array(freshness, np.float32)
 
 
-def fit(chats: Sequence[Chat], examples: Chat) -> Parameters:
+def fit(chats: Sequence[Chat], lone: Sequence[Chat]) -> Parameters:
     """Return the arrays of chat.npz: "text" [f, 17], "words" [BUCKETS, 17], "context" [2, 11, 17], "bias" and
     "centre" [11], "shares" [6]."""
     states: dict[str, Array] = {}
     for part in range(min(FOLDS, len(chats))):
         others = [chat for i, chat in enumerate(chats) if i % FOLDS != part] or chats
-        parameters = _minimise([*others, examples], None)
+        parameters = _minimise([*others, *lone], None)
         for chat in chats[part::FOLDS]:
             states[chat.brand] = _states(chat, parameters)
-    states[examples.brand] = _states(examples, parameters)
-    return _minimise([*chats, examples], states)
+    states |= {chat.brand: _states(chat, parameters) for chat in lone}
+    return _minimise([*chats, *lone], states)
 
 
 def _states(chat: Chat, parameters: Parameters) -> Array:
@@ -201,12 +226,13 @@ def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Para
             before = np.zeros((len(chat.texts), 2 * width), np.float32)
             if states is not None:
                 before = _context(chat, states[chat.brand], centre, hide=hide) * np.float32(CONTEXT)
-            dense.append(np.concatenate([chat.features, before], 1)[rows])
+            own = np.full((len(chat.texts), 1), OWN_OFFSET * (chat.share < 1.0), np.float32)
+            dense.append(np.concatenate([chat.features, before, own], 1)[rows])
             words += [chat.words[row] for row in rows]
             truths.append(chat.truth[rows])
             shares.append(np.where((chat.parents[rows] >= 0) & (states is not None), 0.5, 1.0) * chat.share)
     known, bags, bias = _logistic(np.concatenate(dense), words, np.concatenate(truths), np.concatenate(shares))
-    text, context = np.split(known, [chats[0].features.shape[1]])
+    text, context, _ = np.split(known, [chats[0].features.shape[1], known.shape[0] - 1])
     return {
         "text": text,
         "words": bags * np.float32(WORDS),
@@ -295,10 +321,12 @@ def scores(chat: Chat, reader: ChatReader) -> dict[str, float]:
     return f1 | {"about Brier": float(about), "telling Brier": float(telling)}
 
 
-def leave_one_out(chats: Sequence[Chat], examples: Chat) -> Iterable[tuple[Chat, Parameters]]:
-    """Yield each chat with the weights learnt from all the others."""
-    for left_out in chats:
-        yield left_out, fit([chat for chat in chats if chat is not left_out], examples)
+def left_out(chats: Sequence[Chat], lone: Sequence[Chat]) -> Iterable[tuple[Chat, Parameters]]:
+    """Yield each chat with weights that have not seen its brand: the chats are left out in `PARTS` parts by turns."""
+    for part in range(min(PARTS, len(chats))):
+        parameters = fit([chat for i, chat in enumerate(chats) if i % PARTS != part], lone)
+        for chat in chats[part::PARTS]:
+            yield chat, parameters
 
 
 def fit_chat(encoder: Encoder, scenarios: Path, say: Callable[[str], None], folds: Path | None = None) -> Parameters:
@@ -306,16 +334,16 @@ def fit_chat(encoder: Encoder, scenarios: Path, say: Callable[[str], None], fold
 
     `folds` is a folder for the weights that have not seen a brand, BRAND.npz, to measure on that brand with.
     """
-    chats, examples = read_chats(scenarios, encoder), read_examples(encoder)
+    chats, lone = read_chats(scenarios, encoder), read_lone(scenarios, encoder)
     rows: list[dict[str, float]] = []
-    for chat, parameters in leave_one_out(chats, examples):
+    for chat, parameters in left_out(chats, lone):
         row = scores(chat, ChatReader(parameters, encoder, chat.names))
         if folds is not None:
             save_arrays(parameters, folds / f"{chat.brand}.npz")
         say(_line(chat.brand, row) if rows else f"{_header(row)}\n{_line(chat.brand, row)}")
         rows.append(row)
     say(_line("mean", {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}))
-    return fit(chats, examples)
+    return fit(chats, lone)
 
 
 def _likeliest(shares: Mapping[str, float]) -> str:

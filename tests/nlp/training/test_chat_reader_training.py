@@ -13,7 +13,7 @@ from nlp.encoder import Encoded
 from nlp.errors import WeightsError
 from nlp.heads import HeadSpec
 from nlp.manifest import Manifest
-from nlp.training.chat import Chat, Parameters, fit, fit_chat, read_chats, read_examples, scores, told
+from nlp.training.chat import Chat, Parameters, fit, fit_chat, read_chats, read_lone, scores, told
 from nlp.training.export import export_learnt, save_arrays
 
 SAYS = {
@@ -77,7 +77,7 @@ def chats(scenarios: Path) -> list[Chat]:
 
 @pytest.fixture(scope="module")
 def learnt(chats: list[Chat]) -> Parameters:
-    return fit(chats[:2], read_examples(Plain()))  # type: ignore[arg-type]
+    return fit(chats[:2], read_lone(NOWHERE, Plain()))  # type: ignore[arg-type]
 
 
 def reader(parameters: Parameters) -> ChatReader:
@@ -110,7 +110,7 @@ def test_a_message_without_text_is_not_read(chats: list[Chat], learnt: Parameter
 
 
 def test_it_is_the_same_every_time(chats: list[Chat], learnt: Parameters) -> None:
-    again = fit(chats[:2], read_examples(Plain()))  # type: ignore[arg-type]
+    again = fit(chats[:2], read_lone(NOWHERE, Plain()))  # type: ignore[arg-type]
     assert {name: values.tobytes() for name, values in again.items()} == {
         name: values.tobytes() for name, values in learnt.items()
     }
