@@ -23,14 +23,13 @@ from config.brand import Brand
 from config.brand.thresholds import Detector
 from nlp.narratives.frame import OTHER_TOPIC, Frame
 from nlp.narratives.learner import NarrativeLearner
-from nlp.narratives.lexicon import marks
 from nlp.narratives.state import States
 from nlp.narratives.summary import Assignment, NarrativeSummary, joined
 from nlp.narratives.tales import leading
 from nlp.observation import Observation
 
 _STATES = States(Hourly, Rhythm)
-_SAME_DANGER = 2.4  # spreads above the usual cosine of the two likest reports
+_SAME_MATTER = {Kind.SAFETY: 2.4, Kind.RUMOUR: 2.8, Kind.SCAM: 2.8}  # spreads above the usual cosine, of the likest two
 _STEADY = 0.15  # how much surer another kind must be before a story changes its kind
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -83,7 +82,6 @@ class StoryEngine:
             (thresholds.praise, PraiseDetector(thresholds.praise)),
         ]
         self._detectors = [(settings.sure, detector) for settings, detector in built if settings.enabled]
-        self._safety_topics = _safety_topics(brand)
         self._said: dict[int, tuple[str, int, int]] = {}
         self._clock = float("-inf")
 
@@ -97,7 +95,7 @@ class StoryEngine:
             self._complaints.count_once(member.chat, member.person, member.at)
         signals = self._findings(assignment)
         for signal in signals:
-            if (same := self._same_danger(signal)) is not None and signal.narrative is not None:
+            if (same := self._same_matter(signal)) is not None and signal.narrative is not None:
                 assignment = joined(assignment, seen.key, self.learner.unite(signal.narrative, same))
                 signals = self._findings(assignment)
                 break
@@ -155,26 +153,24 @@ class StoryEngine:
         numbers = dict.fromkeys((assignment.narrative, *assignment.moved.values()))
         return [signal for number in numbers if number is not None for signal in self._judge(number)]
 
-    def _same_danger(self, signal: Signal) -> int | None:
-        """Return the other narrative of a danger that a new one probably reports as well, from another conversation.
+    def _same_matter(self, signal: Signal) -> int | None:
+        """Return the other narrative of the danger, rumour or fraud that a new one probably tells of as well, from
+        another conversation.
 
         Two dangers of one brand in one week are so much rarer than two reports of one danger that little likeness is
-        enough; told of as one, the second is loud news on the first's alert. Both must tell of danger first of all, so
-        that a rumour which frightens does not swallow a report.
+        enough, and so with rumours and frauds; told of as one, the second is loud news on the first's alert. Both must
+        tell of the same kind first of all, so that a rumour which frightens does not swallow a report.
         """
-        if signal.kind is not Kind.SAFETY or signal.narrative is None or not self._of_danger(signal.narrative):
+        kind, new = signal.kind, signal.narrative
+        if kind not in _SAME_MATTER or new is None or not self._tells(new, kind):
             return None
-        others = [
-            number for number, (kind, *_) in self._said.items() if kind == Kind.SAFETY.value and self._of_danger(number)
-        ]
-        likeness = {
-            number: self.learner.nearest(signal.narrative, number) for number in others if number != signal.narrative
-        }
+        others = [number for number, (said, *_) in self._said.items() if said == kind.value and number != new]
+        likeness = {number: self.learner.nearest(new, number) for number in others if self._tells(number, kind)}
         best = max(likeness, key=lambda number: (likeness[number], -number), default=None)
-        return best if best is not None and likeness[best] >= _SAME_DANGER else None
+        return best if best is not None and likeness[best] >= _SAME_MATTER[kind] else None
 
-    def _of_danger(self, number: int) -> bool:
-        return self.learner.knows(number) and leading(self.learner.story(number).tells) == "safety"
+    def _tells(self, number: int, kind: Kind) -> bool:
+        return self.learner.knows(number) and leading(self.learner.story(number).tells) == kind.value
 
     def _judge(self, number: int) -> list[Signal]:
         """Return the one finding about a story, when there is one and it is news."""
@@ -182,7 +178,7 @@ class StoryEngine:
         if story.narrative != number:
             return []
         fact, contradicts = self.learner.bearing(story)
-        view = StoryView(number, story.members, self._clock, story.tellings, fact, contradicts, self._safety_topics)
+        view = StoryView(number, story.members, self._clock, story.tellings, fact, contradicts)
         found = [
             signal
             for bar, detector in self._detectors
@@ -217,13 +213,4 @@ def _frame(brand: Brand, knowledge: Knowledge) -> Frame:
         knowledge.facts,
         knowledge.topics,
         knowledge.questions,
-    )
-
-
-def _safety_topics(brand: Brand) -> frozenset[str]:
-    return frozenset(
-        topic.id
-        for topic in brand.topics
-        if topic.id != OTHER_TOPIC
-        and marks(f"{topic.id} {topic.label} {topic.description}") & {"safety", "harm", "hazard"}
     )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.hours import Hourly
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, evidence_of, keys, people
+from alerts.detectors.view import StoryView, keys, people, told_share
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import BadBuzz
 from nlp.narratives.member import Member, Stance
@@ -15,8 +15,9 @@ from nlp.narratives.tales import ALARMS
 
 _SAYS = 0.15  # how probably a message tells a complaint, from which its writer counts among those who do
 _COMPLAINS = 0.25  # and how probably its intent is to complain
-_VOICES = 3  # people in one exchange; two who complain to each other are no buzz, two who do so apart may be
-_EACH = 0.3  # what each complainer more adds: in a long story, those who only pass by thin out the mean
+_VOICES = 3  # people in one exchange; two who complain to each other have to be plain to be a buzz
+_EACH = 0.3  # what each complainer more adds: in a long story, those who only pass by thin out the share
+_TWO = 2.5  # evidence that they lack, who are only two in one exchange
 _UNUSUAL = 1.0  # -log10 p: below one chance in ten, this is how the chats always are
 _ONE_STORY = 0.25  # of those who usually complain, so many tell the same story
 
@@ -42,8 +43,8 @@ class BadBuzzDetector(StoryDetector):
     """Counts distinct people who complain in one story, in however calm words, beside the usual number of complainers.
 
     The usual number is learnt by hour of the day with over-dispersion (`rhythm.py`), each person counted once a window.
-    One person repeating himself is one person; an exchange of two is no buzz. The weights of the evidence were fitted
-    to the stories of `bench/scenarios`.
+    One person repeating himself is one person. The weights of the evidence were fitted to the stories of
+    `bench/scenarios`.
     """
 
     kind: ClassVar[Kind] = Kind.BAD_BUZZ
@@ -58,7 +59,7 @@ class BadBuzzDetector(StoryDetector):
         members = story.since(window)
         telling = complaining(members)
         angry = people(telling)
-        if angry < self._settings.min_people or (people(members) < _VOICES and story.tellings < 2):
+        if angry < self._settings.min_people:
             return None
         start = min(member.at for member in telling)
         subjects = tuple(dict.fromkeys(member.chat for member in telling))
@@ -67,9 +68,8 @@ class BadBuzzDetector(StoryDetector):
         share = math.fsum(member.negative for member in members) / len(members)
         if surprise < _UNUSUAL or share < self._settings.negative_share:
             return None
-        told = evidence_of(members, "bad_buzz")
-        complaint = math.fsum(member.complaint for member in members) / len(members)
-        evidence = -4.5 + 9.0 * told.mean + 2.7 * complaint + 0.2 * told.people + _EACH * max(angry - _VOICES, 0)
+        alone = people(members) < _VOICES and story.tellings < 2
+        evidence = -3.8 + 13.7 * told_share(members, "bad_buzz") + _EACH * max(angry - _VOICES, 0) - _TWO * alone
         return Signal(
             detector="bad_buzz",
             kind=self.kind,

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, evidence_of, keys, people, transmission
+from alerts.detectors.view import StoryView, chats, keys, people, told_share, transmission
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Rumour
 from nlp.narratives.member import Stance
@@ -40,7 +40,7 @@ class RumourDetector(StoryDetector):
         doubting = people(members, lambda m: bool(m.marks & {"doubt", "denial"}) and m.forwards == 0)
         denied = sum(member.stance is Stance.DENIAL for member in members) / len(members)
         places = chats(members)
-        evidence = -5.0 + 12.3 * evidence_of(members, "rumour").mean
+        evidence = -5.1 + 17.2 * told_share(members, "rumour")
         evidence += (0.8 if story.contradicts else 0.0) - 1.5 * (denied > 0.5)
         wide = passed >= 5.0 and places >= 2
         return Signal(

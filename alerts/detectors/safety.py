@@ -4,20 +4,16 @@ from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, evidence_of, keys, people
+from alerts.detectors.view import StoryView, chats, keys, people, told_share
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Safety
-from nlp.narratives.member import Member
 
 _ANSWERED = 3  # messages that a single person's report must have led to: a mishap told in passing leads to none
 _REPORTS = 0.15  # how probably a message tells of danger, from which it counts as a report
-_HARM, _HAZARD, _TOPIC = 0.4, 0.3, 0.3  # what words of harm and of hazard, and the brand's safety topics, add
 
 
 class SafetyDetector(StoryDetector):
-    """Counts people who report harm or danger at first hand: what the model reads as such, words of harm and hazard,
-    the brand's own safety topics.
-    """
+    """Counts people who report harm or danger at first hand, as the model reads them."""
 
     kind: ClassVar[Kind] = Kind.SAFETY
 
@@ -31,8 +27,7 @@ class SafetyDetector(StoryDetector):
         reporters = people(reports)
         if reporters < self._settings.min_people or (reporters < 2 and len(members) < _ANSWERED):
             return None
-        told = evidence_of(members, "safety")
-        evidence = -4.8 + 22.0 * told.mean + _words(members, story.safety_topics)
+        evidence = -5.1 + 23.0 * told_share(members, "safety")
         return Signal(
             detector="safety",
             kind=self.kind,
@@ -49,11 +44,3 @@ class SafetyDetector(StoryDetector):
             fact=story.fact,
             contradicts=story.contradicts,
         )
-
-
-def _words(members: list[Member], safety_topics: frozenset[str]) -> float:
-    """Return what the words of those who write, and the brand's topics, add to the evidence."""
-    harmed = people(members, lambda m: "harm" in m.marks)
-    endangered = people(members, lambda m: "hazard" in m.marks)
-    topical = people(members, lambda m: m.topic in safety_topics)
-    return _HARM * min(harmed, 3) + _HAZARD * min(endangered, 3) + _TOPIC * min(topical, 3)

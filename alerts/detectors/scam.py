@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from alerts.detectors.base import StoryDetector, moment, sureness
 from alerts.detectors.rhythm import HOUR
-from alerts.detectors.view import StoryView, chats, evidence_of, keys, people
+from alerts.detectors.view import StoryView, chats, keys, people, told_share
 from alerts.signals import Kind, Reason, Severity, Signal
 from config.brand import Scam
 
@@ -31,9 +31,8 @@ class ScamDetector(StoryDetector):
         posting = people(members, lambda m: m.tale("scam") >= _SAYS)
         if posting < self._settings.min_people or not any(member.named or member.imitates for member in members):
             return None
-        told = evidence_of(members, "scam")
         imitated = any(member.imitates for member in members)
-        evidence = -4.9 + 24.0 * told.mean + _IMITATES * imitated + _WARNED * min(warned, 3)
+        evidence = -6.1 + 25.0 * told_share(members, "scam") + _IMITATES * imitated + _WARNED * min(warned, 3)
         return Signal(
             detector="scam",
             kind=self.kind,

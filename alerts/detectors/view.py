@@ -13,7 +13,7 @@ class StoryView:
 
     `members` are in time order, the latest 1,024 at most; `now` is the time of the latest message of the stream.
     `tellings` counts the conversations, forwards and lone messages that told the story. `fact` is the brand's fact
-    that bears on it, `contradicts` whether the story denies it. `safety_topics` are the brand's topics about danger.
+    that bears on it, `contradicts` whether the story denies it.
     """
 
     narrative: int
@@ -22,7 +22,6 @@ class StoryView:
     tellings: int
     fact: str | None = None
     contradicts: bool = False
-    safety_topics: frozenset[str] = frozenset()
 
     def since(self, seconds: float) -> list[Member]:
         """Return the members of the last `seconds`."""
@@ -52,22 +51,7 @@ def transmission(member: Member) -> float:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the messages of a story say together of one kind of tale.
-
-    `mean` is how probably a message tells it, on the average over those that say something; `people` the number of
-    people who tell it: the sum, over all, of how probably each did at his clearest.
-    """
-
-    mean: float
-    people: float
-
-
-def evidence_of(members: Sequence[Member], tale: str) -> Evidence:
-    """Return what `members` say together of one of `nlp.narratives.tales.TALES`."""
-    by_person: dict[str, float] = {}
-    for member in members:
-        by_person[member.person] = max(by_person.get(member.person, 0.0), member.tale(tale))
-    told = math.fsum(member.tale(tale) for member in members)
-    return Evidence(told / max(len(members), 1), math.fsum(by_person.values()))
+def told_share(members: Sequence[Member], tale: str) -> float:
+    """Return how much of what `members` say is one of `nlp.narratives.tales.TALES`, at least 0 and below 1: the mean of
+    the messages and of one more that tells nothing, so that two messages prove less than ten alike."""
+    return math.fsum(member.tale(tale) for member in members) / (len(members) + 1)

@@ -41,7 +41,7 @@ class Weights:
     merge: float = 10.5
     again: float = 14.0
     half_life: float = 3 * DAY
-    same: float = -8.9
+    same: float = -9.05
     dense: float = 0.38
     nearest: float = 0.69
     known: float = 2.1
