@@ -164,13 +164,16 @@ class StoryEngine:
         kind, new = signal.kind, signal.narrative
         if kind not in _SAME_MATTER or new is None or not self._tells(new, kind):
             return None
-        others = [number for number, (said, *_) in self._said.items() if said == kind.value and number != new]
-        likeness = {number: self.learner.nearest(new, number) for number in others if self._tells(number, kind)}
+        others = [number for number in self._said if number != new and self._tells(number, kind)]
+        likeness = {number: self.learner.nearest(new, number) for number in others}
         best = max(likeness, key=lambda number: (likeness[number], -number), default=None)
         return best if best is not None and likeness[best] >= _SAME_MATTER[kind] else None
 
     def _tells(self, number: int, kind: Kind) -> bool:
-        return self.learner.knows(number) and leading(self.learner.story(number).tells) == kind.value
+        if not self.learner.knows(number):
+            return False
+        story = self.learner.story(number)
+        return story.narrative == number and leading(story.tells) == kind.value
 
     def _judge(self, number: int) -> list[Signal]:
         """Return the one finding about a story, when there is one and it is news."""

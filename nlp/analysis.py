@@ -138,7 +138,7 @@ class Analyser:
         else:
             assert self._examples
             reading = self._examples.read(text, vector, sentiments, claim, placed.get(OTHER))
-        told = reading.after()
+        told = reading.outside()
         return Analysis(
             lang=lang,
             sentiment=sentiment,

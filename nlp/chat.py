@@ -14,7 +14,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -104,13 +104,21 @@ class Reading:
     float32 [11], from a reader that cannot tell kinds of story apart.
 
     `context` float32 [2, 11, 17] says how the state of what it replies to, and of what stood before it, move them;
-    `centre` [11] is the state of an average message, `shares` [6] how common each intent is.
+    `centre` [11] is the state of an average message, `shares` [6] how common each intent is in a chat; `alone` [17] how
+    much more often a text says what it says when it does not stand in a chat.
     """
 
     evidence: Array
     context: Array
     centre: Array
     shares: Array
+    alone: Array | None = None
+
+    def outside(self) -> Told:
+        """Return what the text says outside of any chat, where people hardly chatter: of a line of a file, say."""
+        if self.alone is None:
+            return self.after()
+        return replace(self, evidence=self.evidence + self.alone, shares=np.ones_like(self.shares)).after()
 
     def after(self, parent: State | None = None, previous: State | None = None, fresh: float = 1.0) -> Told:
         """Return what the message says after `parent` (which it replies to) and `previous` (the one before it).
@@ -150,7 +158,7 @@ class ChatReader:
                 f"they would be {shapes(features)}: fit it anew (python -m nlp.training chat --weights FOLDER)"
             )
         self._text, self._words, self._bias = parameters["text"], parameters["words"], parameters["bias"]
-        self._rest = parameters["context"], parameters["centre"], parameters["shares"]
+        self._rest = parameters["context"], parameters["centre"], parameters["shares"], parameters["alone"]
 
     def read(self, text: str, vector: Array, logits: Mapping[str, Array]) -> Reading:
         """Read a normalised text; `vector` [d] and `logits` (a head to [labels]) are what the encoder says of it."""
@@ -166,7 +174,7 @@ def shapes(features: int) -> dict[str, tuple[int, ...]]:
     """Return the shape of each array of chat.npz for an encoder that gives `features` features with CUE_COUNT cues."""
     wide, state = len(OUTPUTS), len(STATE)
     arrays = {"text": (features, wide), "words": (BUCKETS, wide), "context": (2, state, wide), "bias": (wide,)}
-    return arrays | {"centre": (state,), "shares": (len(INTENTS),)}
+    return arrays | {"centre": (state,), "shares": (len(INTENTS),), "alone": (wide,)}
 
 
 def text_features(text: str, vector: Array, logits: Sequence[Array], names: re.Pattern[str] | None) -> Array:

@@ -76,11 +76,9 @@ class Pairer:
         """Return the best entries for a text whose analysis is known; a text with nothing in it finds none."""
         if not self._ids or not analysis.vector.any():
             return NO_PAIRS
-        scores = self.parts(text, analysis.vector) @ self._parameters["weights"]
-        reach = min(len(self._ids), COMPARED)
-        nearest = np.sort(np.argpartition(-scores, reach - 1)[:reach])
-        best = nearest[np.argsort(-scores[nearest], kind="stable")]
-        features = decision_features(scores[best], float(self._parameters["usual"][0]), text, analysis)
+        parts = self.parts(text, analysis.vector)
+        best = nearest_entries(parts @ self._parameters["weights"])
+        features = decision_features(parts, best, self._parameters, text, analysis)
         logits = features @ self._parameters["decision"][:-1] + self._parameters["decision"][-1]
         first, among = (round(1.0 / (1.0 + math.exp(-float(logit))), 4) for logit in logits)
         sure, maybe = (float(limit) for limit in self._parameters["limits"])
@@ -105,18 +103,35 @@ def mapped(vectors: Array, space: Array) -> Array:
     return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), np.float32)
 
 
-def decision_features(best: Array, usual: float, text: str, analysis: Analysis) -> Array:
-    """Return what the two regressions see, float32 [f], of the `best` scores, largest first (at most COMPARED).
+def nearest_entries(scores: Array) -> NDArray[np.int64]:
+    """Return the rows of the largest scores, best first, at most COMPARED; equal ones in their order."""
+    reach = min(len(scores), COMPARED)
+    nearest = np.sort(np.argpartition(-scores, reach - 1)[:reach])
+    return nearest[np.argsort(-scores[nearest], kind="stable")]
 
-    A knowledge of few entries is filled up with the `usual` score of an entry that is not meant.
+
+def decision_features(
+    parts: Array, best: NDArray[np.int64], parameters: Parameters, text: str, analysis: Analysis
+) -> Array:
+    """Return what the two regressions see, float32 [f]: the scores of the `best` rows of `parts`, what the first two
+    are made of and where the first stands in each part, and what is known of the text.
+
+    A knowledge of few entries is filled up with "usual", the parts of an entry that is not meant.
     """
-    scores = np.sort(np.r_[best, np.full(COMPARED - len(best), min(usual, float(best[0])))])[::-1]
+    weights, usual = parameters["weights"], parameters["usual"]
+    known = (parts @ weights)[best]
+    filled = np.full(COMPARED - len(best), min(float(usual @ weights), float(known[0])))
+    scores = np.sort(np.r_[known, filled])[::-1]
+    every = np.vstack([parts, usual[None]]) if len(parts) < 2 else parts
+    first, second = parts[best[0]], every[best[1] if len(best) > 1 else -1]
+    rivals = np.partition(every, -2, axis=0)[-2]
     ahead = float(scores[0] - np.logaddexp.reduce(scores.astype(np.float64)))
     question = min(max(analysis.scores.get("question", 0.5), 0.001), 0.999)
     moods = [analysis.sentiment_scores.get(mood, 0.0) for mood in ("positive", "negative")]
     heads = [analysis.scores.get(head, 0.0) for head in HEADS[1:]]
     return np.array(
         [
+            *first, *second, *(first - rivals), *(parts.max(0) <= first), *parts.mean(0),
             *scores[:3], scores[3:].mean(), ahead, math.log(1.0 - math.exp(min(ahead, -1e-3))),
             math.log(question / (1.0 - question)), float("?" in text), math.log1p(len(words(text))),
             *moods, analysis.claim, *heads,

@@ -149,7 +149,9 @@ def chat(
 @app.command()
 def answers(
     weights: Annotated[Path, typer.Option(help="An exported folder; what finds answers is written into it.")],
-    scenarios: Annotated[Path, typer.Option(help="Folder of hand-written chats and questions, a folder a brand.")],
+    scenarios: Annotated[
+        list[Path], typer.Option(help="Folder of hand-written chats and questions, a folder a brand (may be repeated).")
+    ],
     threads: Threads = 2,
 ) -> None:
     """Learn which entry of its knowledge a brand is asked for; print how well brands not learnt from are answered."""

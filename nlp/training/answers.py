@@ -21,18 +21,20 @@ from torch.nn.functional import cross_entropy, normalize
 
 from nlp.analysis import Analyser, Analysis
 from nlp.encoder import Encoder
-from nlp.pairing import CHOICES, COMPARED, PARTS, Knowledge, Parameters, decision_features
+from nlp.pairing import CHOICES, COMPARED, PARTS, Knowledge, Parameters, decision_features, nearest_entries
 from nlp.retrieval import Entry, lexical_weight
 
-FOLDS, STEPS, NEAR_IDENTITY = 4, 50, 0.05
+FOLDS, STEPS, NEAR_IDENTITY = 4, 50, 0.02
 START = (4.0, 3.0, 6.0, 1.0, 1.0)
 EVERY = 4  # one in so many of the messages that ask nothing teaches the map
 CHATTER = (0.2, 1.0)  # weight of a message that asks nothing, in the two regressions
 STRENGTH = 1.0
+HELD_OUT = 6  # parts by which the regressions are scored on brands that they have not seen
 SMALL = 3  # into so many small knowledges each brand's is also cut: brands have few entries at first
-REFUSED, OFFERED = 0.85, 0.07
-"""The bot answers where this share of the questions that no entry answers stays unanswered, and offers where it offers
-at most this share of the chatter."""
+REFUSED, QUIET, OFFERED = 0.89, 0.985, 0.045
+"""The bot answers where these shares of what is asked in groups and no entry answers, and of the chatter, stay
+unanswered, and offers where it offers at most this share of the chatter. The questions written beside the chats do not
+count here: nearly half of them are traps, which customers seldom set."""
 
 Array = NDArray[np.float32]
 
@@ -40,7 +42,8 @@ Array = NDArray[np.float32]
 @dataclass(frozen=True)
 class Asked:
     """One brand: `entries` (question and answer vectors, [e, d] each), its texts with vectors [n, d] and words shared
-    [n, e, 2]; `gold` int64 [n], -1 for none; `kinds`: entry, none (a question that nothing answers), or an intent."""
+    [n, e, 2]; `gold` int64 [n], -1 for none; `kinds`: entry, none (a question that nothing answers), or an intent. The
+    first `heard` texts are messages of groups, the others questions written beside."""
 
     brand: str
     questions: torch.Tensor
@@ -51,6 +54,7 @@ class Asked:
     shared: torch.Tensor
     gold: NDArray[np.int64]
     kinds: tuple[str, ...]
+    heard: int
 
 
 @dataclass(frozen=True)
@@ -64,39 +68,41 @@ class Examples:
     weight: NDArray[np.float64]
 
 
-def fit_answers(encoder: Encoder, scenarios: Path, say: Callable[[str], None]) -> Parameters:
-    """Return the arrays of answers.npz; `say` gets how well brands are answered that were not learnt from."""
+def fit_answers(encoder: Encoder, folders: Sequence[Path], say: Callable[[str], None]) -> Parameters:
+    """Return the arrays of answers.npz, learnt from the brands of all `folders`; `say` gets how well brands that were
+    not learnt from are answered."""
     analyser = Analyser(encoder)
-    asked = [_read(path.parent, encoder, analyser) for path in sorted(scenarios.glob("*/scenario.yaml"))]
-    scores: dict[str, Array] = {}
+    places = sorted(path.parent for folder in folders for path in folder.glob("*/scenario.yaml"))
+    asked = [_read(place, encoder, analyser) for place in places]
+    found: dict[str, Array] = {}
+    ranked: dict[str, Parameters] = {}
     for part in range(FOLDS):
         learnt = _rank([one for i, one in enumerate(asked) if i % FOLDS != part])
-        scores |= {one.brand: _scores(one, *learnt).numpy() for one in asked[part::FOLDS]}
-    usual = float(np.mean([np.sort(s, 1)[:, ::-1][:, CHOICES:COMPARED].mean() for s in scores.values()]))
-    views = {one.brand: _views(one, scores[one.brand], usual) for one in asked}
-    told = {one.brand: _decide([views[a.brand] for a in asked if a is not one], views[one.brand])[0] for one in asked}
+        found |= {one.brand: _parts(one, learnt["map"]) for one in asked[part::FOLDS]}
+        ranked |= {one.brand: learnt for one in asked[part::FOLDS]}
+    usual = _usual(found, ranked)
+    ranked = {brand: {**learnt, "usual": usual} for brand, learnt in ranked.items()}
+    views = {one.brand: _views(one, found[one.brand], ranked[one.brand]) for one in asked}
+    told: dict[str, Array] = {}
+    for part in range(HELD_OUT):
+        scale, model = _decide([views[one.brand] for i, one in enumerate(asked) if i % HELD_OUT != part])
+        for one in asked[part::HELD_OUT]:
+            view = views[one.brand]
+            logits = scale.transform(view.features[: view.whole]) @ model[:-1] + model[-1]
+            told[one.brand] = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
     limits = _limits(asked, told)
-    _report(asked, scores, told, limits, say)
-    space, weights = _rank(asked)
-    decision = _decide(list(views.values()), views[asked[0].brand])[1]
-    return {
-        "map": space.numpy(),
-        "weights": weights.numpy(),
-        "usual": np.array([usual], np.float32),
-        "decision": decision,
-        "limits": np.array(limits, np.float32),
-    }
+    _report(asked, {brand: found[brand] @ ranked[brand]["weights"] for brand in found}, told, limits, say)
+    scale, model = _decide(list(views.values()))
+    weights = model[:-1] / scale.scale_[:, None]
+    decision = np.vstack([weights, model[-1] - scale.mean_ @ weights]).astype(np.float32)
+    return {**_rank(asked), "usual": usual, "decision": decision, "limits": np.array(limits, np.float32)}
 
 
 def _read(folder: Path, encoder: Encoder, analyser: Analyser) -> Asked:
     faq = yaml.safe_load((folder / "scenario.yaml").read_text("utf-8"))["faq"]
     known = Knowledge(encoder, [Entry(entry["id"], (entry["question"],), (entry["answer"],)) for entry in faq])
-    rows: list[Mapping[str, Any]] = [
-        json.loads(line)
-        for name in ("messages.jsonl", "questions.jsonl")
-        if (folder / name).exists()
-        for line in (folder / name).read_text("utf-8").splitlines()
-    ]
+    heard, asked = (_rows(folder / name) for name in ("messages.jsonl", "questions.jsonl"))
+    rows = [*heard, *asked]
     texts = tuple(row["text"] for row in rows)
     analyses = tuple(analyser.analyse(texts))
     shared = np.stack([known.index.scores(text) for text in texts])
@@ -111,17 +117,36 @@ def _read(folder: Path, encoder: Encoder, analyser: Analyser) -> Asked:
         torch.from_numpy(np.stack([shared, shared * longer], -1)),
         np.array([known.ids.index(row["faq"]) if row["faq"] in known.ids else -1 for row in rows]),
         tuple(row["intent"] if row["faq"] is None else "none" if row["faq"] == "none" else "entry" for row in rows),
+        len(heard),
     )
 
 
-def _scores(one: Asked, space: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+def _rows(file: Path) -> list[Mapping[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+
+
+def _tensor_parts(one: Asked, space: torch.Tensor) -> torch.Tensor:
     texts, questions, answers = (normalize(v @ space, dim=-1) for v in (one.vectors, one.questions, one.answers))
     cosines = [texts @ v.T for v in (questions, answers, normalize(questions + answers, dim=-1))]
-    return torch.cat([torch.stack(cosines, -1), one.shared], -1) @ weights
+    return torch.cat([torch.stack(cosines, -1), one.shared], -1)
 
 
-def _rank(asked: Sequence[Asked]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the map [d, d] and the weights [PARTS], by gradient descent on all of `asked` at once."""
+def _parts(one: Asked, space: Array) -> Array:
+    """Return what each entry's score is made of for each text, float32 [n, e, PARTS] (`Pairer.parts`)."""
+    return _tensor_parts(one, torch.from_numpy(space)).numpy()
+
+
+def _usual(found: Mapping[str, Array], ranked: Mapping[str, Parameters]) -> Array:
+    """Return the mean parts of the entries that come after the first three, float32 [PARTS]."""
+    rest = []
+    for brand, parts in found.items():
+        order = np.argsort(-(parts @ ranked[brand]["weights"]), axis=1)[:, CHOICES:COMPARED]
+        rest.append(np.take_along_axis(parts, order[..., None], axis=1).reshape(-1, PARTS))
+    return np.asarray(np.concatenate(rest).mean(0), np.float32)
+
+
+def _rank(asked: Sequence[Asked]) -> dict[str, Array]:
+    """Return "map" [d, d] and "weights" [PARTS], by gradient descent on all of `asked` at once."""
     identity = torch.eye(asked[0].vectors.shape[1])
     space, weights = identity.clone().requires_grad_(), torch.tensor(START).requires_grad_()
     none = torch.tensor([9.0, 0.0], requires_grad=True)  # the score of "none": a constant, and a share of the mean
@@ -134,7 +159,7 @@ def _rank(asked: Sequence[Asked]) -> tuple[torch.Tensor, torch.Tensor]:
     for _ in range(STEPS):
         loss = NEAR_IDENTITY * (space - identity).square().sum()
         for one, chosen in zip(asked, used, strict=True):
-            scores = _scores(one, space, weights)
+            scores = _tensor_parts(one, space) @ weights
             gold, known = torch.from_numpy(one.gold), torch.from_numpy(one.gold >= 0)
             nothing = none[0] + none[1] * scores.mean(1, keepdim=True)
             or_none = torch.where(known, gold, scores.shape[1])
@@ -145,23 +170,26 @@ def _rank(asked: Sequence[Asked]) -> tuple[torch.Tensor, torch.Tensor]:
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
-    return space.detach(), weights.detach()
+    return {"map": space.detach().numpy(), "weights": weights.detach().numpy()}
 
 
-def _views(one: Asked, scores: Array, usual: float) -> Examples:
+def _views(one: Asked, found: Array, ranked: Parameters) -> Examples:
     """Return what the regressions learn of a brand: first with its whole knowledge, then with each small part of it."""
-    count = scores.shape[1]
-    parts = [np.arange(count), *(np.arange(count)[part::SMALL] for part in range(min(SMALL, count)))]
+    count = found.shape[1]
+    slices = [np.arange(count), *(np.arange(count)[part::SMALL] for part in range(min(SMALL, count)))]
     asks = np.array([kind in ("entry", "none") for kind in one.kinds])
     features, right, weights = [], [], []
-    for columns in parts:
-        best = np.sort(scores[:, columns], 1)[:, ::-1][:, :COMPARED]
-        rows = zip(best, one.texts, one.analyses, strict=True)
-        features.append(np.stack([decision_features(row, usual, text, analysis) for row, text, analysis in rows]))
-        right.append(_right(columns, one.gold, scores))
+    for columns in slices:
+        rows = zip(found[:, columns], one.texts, one.analyses, strict=True)
+        features.append(np.stack([_seen(parts, ranked, text, analysis) for parts, text, analysis in rows]))
+        right.append(_right(columns, one.gold, found @ ranked["weights"]))
         share = 1.0 if len(columns) == count else 1.0 / SMALL
         weights.append(np.stack([np.where(asks, share, share * chatter) for chatter in CHATTER], 1))
     return Examples(len(one.texts), np.vstack(features), np.vstack(right), np.vstack(weights))
+
+
+def _seen(parts: Array, ranked: Parameters, text: str, analysis: Analysis) -> Array:
+    return decision_features(parts, nearest_entries(parts @ ranked["weights"]), ranked, text, analysis)
 
 
 def _right(columns: NDArray[np.int64], gold: NDArray[np.int64], scores: Array) -> NDArray[np.bool_]:
@@ -171,26 +199,25 @@ def _right(columns: NDArray[np.int64], gold: NDArray[np.int64], scores: Array) -
     return np.stack([right[:, 0], right.any(1)], 1)
 
 
-def _decide(learnt: Sequence[Examples], unseen: Examples) -> tuple[Array, Array]:
-    """Fit both regressions; return the probabilities [n, 2] of `unseen` in whole, and the weights [f + 1, 2]."""
+def _decide(learnt: Sequence[Examples]) -> tuple[StandardScaler, NDArray[np.float64]]:
+    """Fit both regressions; return how features are scaled, and the weights [f + 1, 2] of scaled ones, offsets last."""
     rows = np.vstack([one.features for one in learnt])
     scale = StandardScaler().fit(rows)
-    told, columns = [], []
+    columns = []
     for side in range(len(CHATTER)):
         model = LogisticRegression(C=STRENGTH, max_iter=1_000)
         truth, weight = (
             np.concatenate([getattr(one, name)[:, side] for one in learnt]) for name in ("right", "weight")
         )
         model.fit(scale.transform(rows), truth, sample_weight=weight)
-        told.append(model.predict_proba(scale.transform(unseen.features[: unseen.whole]))[:, 1])
-        weights = model.coef_[0] / scale.scale_
-        columns.append(np.r_[weights, model.intercept_[0] - weights @ scale.mean_])
-    return np.stack(told, 1), np.stack(columns, 1).astype(np.float32)
+        columns.append(np.r_[model.coef_[0], model.intercept_])
+    return scale, np.stack(columns, 1)
 
 
 def _limits(asked: Sequence[Asked], told: Mapping[str, Array]) -> tuple[float, float]:
-    nothing, chat = (_of(asked, kinds, told) for kinds in (("none",), ("chitchat",)))
-    sure = float(np.quantile(nothing[:, 0], REFUSED))
+    nothing, chat = (_of(asked, kinds, told, heard=True) for kinds in (("none",), ("chitchat",)))
+    nothing = nothing if len(nothing) else _of(asked, ("none",), told, heard=False)
+    sure = max(float(np.quantile(nothing[:, 0], REFUSED)), float(np.quantile(chat[:, 0], QUIET)))
     return sure, float(np.quantile(chat[chat[:, 0] < sure, 1], 1.0 - OFFERED))
 
 
@@ -202,19 +229,32 @@ def _report(
     say: Callable[[str], None],
 ) -> None:
     right = {one.brand: _right(np.arange(len(one.answers)), one.gold, scores[one.brand]) for one in asked}
-    entry, first = _of(asked, ("entry",), told), _of(asked, ("entry",), right).astype(bool)
-    answered = entry[:, 0] >= limits[0]
-    offered = ~answered & (entry[:, 1] >= limits[1])
-    chat = _of(asked, ("chitchat",), told)
     say(f"{len(asked)} brands, each answered by what was learnt from others; limits {limits[0]:.3f}, {limits[1]:.3f}")
-    say(f"{len(entry)} questions with an entry: first {first[:, 0].mean():.3f}, among three {first[:, 1].mean():.3f}")
-    say(f"  answered right {(answered & first[:, 0]).mean():.3f}, wrong {(answered & ~first[:, 0]).mean():.3f}")
-    say(f"  answered right or offered {((answered & first[:, 0]) | (offered & first[:, 1])).mean():.3f}")
-    none = _of(asked, ("none",), told)[:, 0]
-    say(f"{len(none)} questions without one: not answered {(none < limits[0]).mean():.3f}")
+    for where, heard in (("in groups", True), ("beside", False)):
+        entry = _of(asked, ("entry",), told, heard=heard)
+        if not len(entry):
+            continue
+        first = _of(asked, ("entry",), right, heard=heard).astype(bool)
+        answered = entry[:, 0] >= limits[0]
+        offered = ~answered & (entry[:, 1] >= limits[1])
+        say(
+            f"{len(entry)} with an entry, {where}: first {first[:, 0].mean():.3f}, among three {first[:, 1].mean():.3f}"
+        )
+        say(f"  answered right {(answered & first[:, 0]).mean():.3f}, wrong {(answered & ~first[:, 0]).mean():.3f}")
+        say(f"  answered right or offered {((answered & first[:, 0]) | (offered & first[:, 1])).mean():.3f}")
+        none = _of(asked, ("none",), told, heard=heard)[:, 0]
+        say(f"{len(none)} without one, {where}: not answered {(none < limits[0]).mean():.3f}")
+    chat = _of(asked, ("chitchat",), told, heard=True)
     talks = chat[:, 0] >= limits[0]
     say(f"{len(chat)} chats: answered {talks.mean():.3f}, offered {(~talks & (chat[:, 1] >= limits[1])).mean():.3f}")
 
 
-def _of(asked: Iterable[Asked], kinds: Sequence[str], values: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-    return np.vstack([values[one.brand][[kind in kinds for kind in one.kinds]] for one in asked])
+def _of(
+    asked: Iterable[Asked], kinds: Sequence[str], values: Mapping[str, NDArray[Any]], *, heard: bool
+) -> NDArray[Any]:
+    """Return the `values` of the texts of these kinds that were heard in groups, or of the others, stacked."""
+    chosen = [
+        values[one.brand][[kind in kinds and (row < one.heard) == heard for row, kind in enumerate(one.kinds)]]
+        for one in asked
+    ]
+    return np.vstack(chosen)

@@ -4,8 +4,8 @@ Four regularised logistic regressions that share their features, fitted together
 story told (multinomial) and `about` (binary). What stood before a message enters as a reader that had not seen that
 brand would have read it, since that is what stands before a message in use. Half of a reply's weight goes to a copy
 that hides what it replies to: people of some groups never use the reply button. Messages written one by one
-(`lone.jsonl`, and the shipped examples of intents) make up for what the brands never say; as their mix of labels is
-nobody's, they have offsets of their own, which are not shipped.
+(`lone.jsonl`) make up for what the brands never say; they have offsets of their own ("alone"), with which a text is
+read that stands in no chat. The shipped examples of intents (`nlp/examples`) count a little.
 """
 
 import json
@@ -179,7 +179,7 @@ def _places(rows: Sequence[Mapping[str, Any]]) -> tuple[NDArray[np.int64], NDArr
 
 def fit(chats: Sequence[Chat], lone: Sequence[Chat]) -> Parameters:
     """Return the arrays of chat.npz: "text" [f, 17], "words" [BUCKETS, 17], "context" [2, 11, 17], "bias" and
-    "centre" [11], "shares" [6]."""
+    "alone" [17], "centre" [11], "shares" [6]."""
     states: dict[str, Array] = {}
     for part in range(min(FOLDS, len(chats))):
         others = [chat for i, chat in enumerate(chats) if i % FOLDS != part] or chats
@@ -226,13 +226,13 @@ def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Para
             before = np.zeros((len(chat.texts), 2 * width), np.float32)
             if states is not None:
                 before = _context(chat, states[chat.brand], centre, hide=hide) * np.float32(CONTEXT)
-            own = np.full((len(chat.texts), 1), OWN_OFFSET * (chat.share < 1.0), np.float32)
+            own = np.full((len(chat.texts), 1), OWN_OFFSET * (chat.share == LONE), np.float32)
             dense.append(np.concatenate([chat.features, before, own], 1)[rows])
             words += [chat.words[row] for row in rows]
             truths.append(chat.truth[rows])
             shares.append(np.where((chat.parents[rows] >= 0) & (states is not None), 0.5, 1.0) * chat.share)
     known, bags, bias = _logistic(np.concatenate(dense), words, np.concatenate(truths), np.concatenate(shares))
-    text, context, _ = np.split(known, [chats[0].features.shape[1], known.shape[0] - 1])
+    text, context, own = np.split(known, [chats[0].features.shape[1], known.shape[0] - 1])
     return {
         "text": text,
         "words": bags * np.float32(WORDS),
@@ -240,6 +240,7 @@ def _minimise(chats: Sequence[Chat], states: Mapping[str, Array] | None) -> Para
         "bias": bias,
         "centre": centre,
         "shares": _intent_shares(chats),
+        "alone": own[0] * np.float32(OWN_OFFSET),
     }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nlp.analysis import Analyser, Analysis
 from nlp.encoder import Encoded, Encoder
-from nlp.pairing import COMPARED, NO_PAIRS, Pairer, decision_features
+from nlp.pairing import COMPARED, NO_PAIRS, PARTS, Pairer, decision_features, nearest_entries
 from nlp.retrieval import Entry
 
 SHOP = (
@@ -73,11 +73,12 @@ class Axes:
 
 
 def by_hand(**changed: Any) -> dict[str, np.ndarray]:
-    features = len(decision_features(np.zeros(1, np.float32), 0.0, "", _analysis([1.0, 0.0])))
+    ranked = {"weights": np.array([1, 0, 0, 0, 0], np.float32), "usual": np.zeros(PARTS, np.float32)}
+    nothing = np.zeros((1, PARTS), np.float32)
+    features = len(decision_features(nothing, np.zeros(1, np.int64), ranked, "", _analysis([1.0, 0.0])))
     plain = {
+        **ranked,
         "map": np.eye(2, dtype=np.float32),
-        "weights": np.array([1, 0, 0, 0, 0], np.float32),
-        "usual": np.zeros(1, np.float32),
         "decision": np.zeros((features + 1, 2), np.float32),
         "limits": np.array([0.5, 0.5], np.float32),
     }
@@ -115,10 +116,14 @@ def test_limits_are_reached_at_their_value() -> None:
 
 
 @given(
-    st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=COMPARED),
+    st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=COMPARED + 3),
     st.floats(-20, 20),
     st.text(max_size=40),
 )
-def test_features_are_finite_whatever_the_scores(scores: list[float], usual: float, text: str) -> None:
-    best = np.sort(np.array(scores, np.float32))[::-1]
-    assert np.isfinite(decision_features(best, usual, text, _analysis([1.0, 0.0]))).all()
+def test_features_are_finite_and_as_many_whatever_the_scores(scores: list[float], usual: float, text: str) -> None:
+    parts = np.outer(np.array(scores, np.float32), np.arange(1, PARTS + 1)).astype(np.float32)
+    parameters = by_hand(usual=np.full(PARTS, usual, np.float32))
+    best = nearest_entries(parts @ parameters["weights"])
+    features = decision_features(parts, best, parameters, text, _analysis([1.0, 0.0]))
+    assert np.isfinite(features).all()
+    assert len(features) == len(parameters["decision"]) - 1

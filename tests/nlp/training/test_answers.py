@@ -39,17 +39,17 @@ def test_what_is_learnt_finds_entries_of_a_brand_and_says_how_well(
     for name in ("Lumiol", "Velba", "Tarka", "Orsel"):
         write_brand(tmp_path / name, name)
     encoder, said = load_encoder(threads=1), list[str]()
-    parameters = fit_answers(encoder, tmp_path, said.append)
+    parameters = fit_answers(encoder, [tmp_path], said.append)
     assert {name: array.shape for name, array in parameters.items()} == {
         "map": (384, 384),
         "weights": (5,),
-        "usual": (1,),
-        "decision": (17, 2),
+        "usual": (5,),
+        "decision": (42, 2),
         "limits": (2,),
     }
     assert all(np.isfinite(array).all() for array in parameters.values())
     assert said[0].startswith("4 brands")
-    assert any(line.startswith("12 questions without one") for line in said)
+    assert any(line.startswith("12 without one, beside") for line in said)
     entries = [Entry(i, (question,), (answer,)) for i, (question, answer, _) in FAQ.items()]
     pairer = Pairer(parameters, encoder, entries)
     vectors = encoder.encode([text for _, _, text in FAQ.values()]).vectors

@@ -13,7 +13,7 @@ from nlp.encoder import Encoded
 from nlp.errors import WeightsError
 from nlp.heads import HeadSpec
 from nlp.manifest import Manifest
-from nlp.training.chat import Chat, Parameters, fit, fit_chat, read_chats, read_lone, scores, told
+from nlp.training.chat import LONE_FILE, Chat, Parameters, fit, fit_chat, read_chats, read_lone, scores, told
 from nlp.training.export import export_learnt, save_arrays
 
 SAYS = {
@@ -67,6 +67,10 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chats")
     for seed, brand in enumerate(("ash", "birch", "cedar")):
         write_chat(folder / brand, seed)
+    alone = {"lang": "en", "intent": "complaint", "sentiment": "negative", "about": True, "tells": "bad_buzz"}
+    lines = [alone | {"text": f"{word} never came"} for word in ("parcel", "refund", "bike", "answer")]
+    lines.append(alone | {"intent": "chitchat", "about": False, "tells": None, "text": "what a match"})
+    (folder / LONE_FILE).write_text("".join(json.dumps(line) + "\n" for line in lines))
     return folder
 
 
@@ -76,8 +80,8 @@ def chats(scenarios: Path) -> list[Chat]:
 
 
 @pytest.fixture(scope="module")
-def learnt(chats: list[Chat]) -> Parameters:
-    return fit(chats[:2], read_lone(NOWHERE, Plain()))  # type: ignore[arg-type]
+def learnt(chats: list[Chat], scenarios: Path) -> Parameters:
+    return fit(chats[:2], read_lone(scenarios, Plain()))  # type: ignore[arg-type]
 
 
 def reader(parameters: Parameters) -> ChatReader:
@@ -109,8 +113,18 @@ def test_a_message_without_text_is_not_read(chats: list[Chat], learnt: Parameter
     assert told(chats[2], reader(learnt))[-1] is None
 
 
-def test_it_is_the_same_every_time(chats: list[Chat], learnt: Parameters) -> None:
-    again = fit(chats[:2], read_lone(NOWHERE, Plain()))  # type: ignore[arg-type]
+def test_outside_of_a_chat_a_text_is_read_as_those_written_one_by_one(learnt: Parameters) -> None:
+    text = "xa ya za"
+    encoded = Plain().encode([text])
+    reading = reader(learnt).read(
+        text, encoded.vectors[0], {name: values[0] for name, values in encoded.logits.items()}
+    )
+    assert reading.outside().telling > reading.after().telling
+    assert reading.outside().sentiments["negative"] > reading.after().sentiments["negative"]
+
+
+def test_it_is_the_same_every_time(chats: list[Chat], learnt: Parameters, scenarios: Path) -> None:
+    again = fit(chats[:2], read_lone(scenarios, Plain()))  # type: ignore[arg-type]
     assert {name: values.tobytes() for name, values in again.items()} == {
         name: values.tobytes() for name, values in learnt.items()
     }
