@@ -31,7 +31,7 @@ CHATTER = (0.2, 1.0)  # weight of a message that asks nothing, in the two regres
 STRENGTH = 1.0
 HELD_OUT = 6  # parts by which the regressions are scored on brands that they have not seen
 SMALL = 3  # into so many small knowledges each brand's is also cut: brands have few entries at first
-REFUSED, QUIET, OFFERED = 0.89, 0.985, 0.045
+REFUSED, QUIET, OFFERED = 0.89, 0.985, 0.04
 """The bot answers where these shares of what is asked in groups and no entry answers, and of the chatter, stay
 unanswered, and offers where it offers at most this share of the chatter. The questions written beside the chats do not
 count here: nearly half of them are traps, which customers seldom set."""
