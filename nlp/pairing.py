@@ -21,6 +21,7 @@ from nlp.retrieval import Entry, lexical_weight
 CHOICES = 3
 COMPARED = 12  # best entries whose scores tell how far the first stands out
 HEADS = ("question", "feelings.curiosity", "feelings.confusion", "irony", "offence")
+VERBATIM = 0.99
 PARTS = 5  # cosines with questions, answers and both; words shared, and the same counting more in a longer text
 
 Array = NDArray[np.float32]
@@ -64,6 +65,7 @@ class Pairer:
         self._parameters = parameters
         known = Knowledge(encoder, entries)
         self._ids, self._index, self._starts = known.ids, known.index, known.starts
+        self._verbatim = {tuple(words(text)): entry.id for entry in reversed(entries) for text in entry.questions}
         self._questions = mapped(known.questions, parameters["map"])
         self._answers = mapped(known.answers, parameters["map"])
         both = [
@@ -83,6 +85,8 @@ class Pairer:
         first, among = (round(1.0 / (1.0 + math.exp(-float(logit))), 4) for logit in logits)
         sure, maybe = (float(limit) for limit in self._parameters["limits"])
         entries = tuple(self._ids[row] for row in best[:CHOICES])
+        if entries[0] == self._verbatim.get(tuple(words(text))):  # who asks in its very words means it
+            first = among = max(first, among, VERBATIM)
         return Pairs(entries, first, among, sure=first >= sure, maybe=among >= maybe)
 
     def parts(self, text: str, vector: Array) -> Array:

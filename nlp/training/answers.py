@@ -30,8 +30,8 @@ EVERY = 4  # one in so many of the messages that ask nothing teaches the map
 CHATTER = (0.2, 1.0)  # weight of a message that asks nothing, in the two regressions
 STRENGTH = 1.0
 HELD_OUT = 6  # parts by which the regressions are scored on brands that they have not seen
-SMALL = 3  # into so many small knowledges each brand's is also cut: brands have few entries at first
-REFUSED, QUIET, OFFERED = 0.89, 0.985, 0.04
+SMALL = (3, 8)  # into so many small knowledges each brand's is also cut: brands have few entries at first
+REFUSED, QUIET, OFFERED = 0.89, 0.982, 0.043
 """The bot answers where these shares of what is asked in groups and no entry answers, and of the chatter, stay
 unanswered, and offers where it offers at most this share of the chatter. The questions written beside the chats do not
 count here: nearly half of them are traps, which customers seldom set."""
@@ -43,7 +43,7 @@ Array = NDArray[np.float32]
 class Asked:
     """One brand: `entries` (question and answer vectors, [e, d] each), its texts with vectors [n, d] and words shared
     [n, e, 2]; `gold` int64 [n], -1 for none; `kinds`: entry, none (a question that nothing answers), or an intent. The
-    first `heard` texts are messages of groups, the others questions written beside."""
+    first `heard` texts are messages of groups, the last ones the entries' own questions, the others written beside."""
 
     brand: str
     questions: torch.Tensor
@@ -102,7 +102,8 @@ def _read(folder: Path, encoder: Encoder, analyser: Analyser) -> Asked:
     faq = yaml.safe_load((folder / "scenario.yaml").read_text("utf-8"))["faq"]
     known = Knowledge(encoder, [Entry(entry["id"], (entry["question"],), (entry["answer"],)) for entry in faq])
     heard, asked = (_rows(folder / name) for name in ("messages.jsonl", "questions.jsonl"))
-    rows = [*heard, *asked]
+    own = [{"text": entry["question"], "faq": entry["id"]} for entry in faq]  # who asks in its words gets the entry
+    rows = [*heard, *asked, *own]
     texts = tuple(row["text"] for row in rows)
     analyses = tuple(analyser.analyse(texts))
     shared = np.stack([known.index.scores(text) for text in texts])
@@ -176,14 +177,15 @@ def _rank(asked: Sequence[Asked]) -> dict[str, Array]:
 def _views(one: Asked, found: Array, ranked: Parameters) -> Examples:
     """Return what the regressions learn of a brand: first with its whole knowledge, then with each small part of it."""
     count = found.shape[1]
-    slices = [np.arange(count), *(np.arange(count)[part::SMALL] for part in range(min(SMALL, count)))]
+    cuts = [(part, into) for into in SMALL for part in range(min(into, count))]
+    slices = [np.arange(count), *(np.arange(count)[part::into] for part, into in cuts)]
     asks = np.array([kind in ("entry", "none") for kind in one.kinds])
     features, right, weights = [], [], []
     for columns in slices:
         rows = zip(found[:, columns], one.texts, one.analyses, strict=True)
         features.append(np.stack([_seen(parts, ranked, text, analysis) for parts, text, analysis in rows]))
         right.append(_right(columns, one.gold, found @ ranked["weights"]))
-        share = 1.0 if len(columns) == count else 1.0 / SMALL
+        share = 1.0 if len(columns) == count else len(columns) / count
         weights.append(np.stack([np.where(asks, share, share * chatter) for chatter in CHATTER], 1))
     return Examples(len(one.texts), np.vstack(features), np.vstack(right), np.vstack(weights))
 
@@ -254,7 +256,12 @@ def _of(
 ) -> NDArray[Any]:
     """Return the `values` of the texts of these kinds that were heard in groups, or of the others, stacked."""
     chosen = [
-        values[one.brand][[kind in kinds and (row < one.heard) == heard for row, kind in enumerate(one.kinds)]]
+        values[one.brand][
+            [
+                kind in kinds and (row < one.heard) == heard and row < len(one.kinds) - len(one.answers)
+                for row, kind in enumerate(one.kinds)
+            ]
+        ]
         for one in asked
     ]
     return np.vstack(chosen)

@@ -55,6 +55,15 @@ def test_chatter_is_less_probable_than_a_question(shop: Pairer, analyser: Analys
     assert not chat.sure
 
 
+@pytest.mark.parametrize("known", [1, 2, 4])
+def test_who_asks_in_the_very_words_of_an_entry_gets_it(encoder: Encoder, analyser: Analyser, known: int) -> None:
+    pairer = Pairer(encoder.answer_parameters, encoder, SHOP[:known])
+    for entry in SHOP[:known]:
+        for question in (entry.questions[0], entry.questions[0].upper().rstrip("?! ")):
+            found = pairer.find(question, analyser.analyse([question])[0])
+            assert (found.entries[0], found.sure) == (entry.id, True)
+
+
 def test_nothing_finds_nothing(shop: Pairer, encoder: Encoder, analyser: Analyser) -> None:
     empty, asked = analyser.analyse(["", "anything?"])
     assert shop.find("", empty) == NO_PAIRS
@@ -109,10 +118,10 @@ def test_the_map_turns_what_is_compared() -> None:
 
 
 def test_limits_are_reached_at_their_value() -> None:
-    found = Pairer(by_hand(), Axes(), (Entry("left", ("left",)),)).find("left", _analysis([0.9, 0.1]))  # type: ignore[arg-type]
+    found = Pairer(by_hand(), Axes(), (Entry("left", ("left",)),)).find("to the left", _analysis([0.9, 0.1]))  # type: ignore[arg-type]
     assert (found.first, found.sure, found.maybe) == (0.5, True, True)
     higher = by_hand(limits=np.array([0.6, 0.5], np.float32))
-    assert not Pairer(higher, Axes(), (Entry("left", ("left",)),)).find("left", _analysis([0.9, 0.1])).sure  # type: ignore[arg-type]
+    assert not Pairer(higher, Axes(), (Entry("left", ("left",)),)).find("to the left", _analysis([0.9, 0.1])).sure  # type: ignore[arg-type]
 
 
 @given(
