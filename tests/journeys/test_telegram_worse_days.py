@@ -203,8 +203,8 @@ async def test_an_answer_that_is_not_the_bot_apis_is_waited_out(api: BotApi, lif
     odd.append(web.Response(text="<html>Please log in to this network</html>"))
     api.faults["getUpdates"] = lambda fields: odd.pop() if odd else None
     await life.say(GROUP, ALICE, "said behind a portal")
-    await api.until(lambda: heard(life) == 1, seconds=30)
-    assert odd == []
+    # A poll that was under way when the answers turned odd may bring the message before them.
+    await api.until(lambda: not odd and heard(life) == 1, seconds=30)
 
 
 async def test_an_answer_lost_on_the_way_is_what_can_double_a_message_and_nothing_else(
