@@ -64,7 +64,8 @@ def crossed_error(head: HeadSpec, logits: Floats, targets: Floats) -> tuple[floa
 
 def best_threshold(probabilities: Floats, truth: NDArray[np.bool_], score: Score) -> float:
     """Return the probability [0.05..0.95] from which saying yes scores best: the middle of the best plateau."""
-    scores = np.asarray([score(truth, probabilities >= point) for point in GRID])
+    points = GRID.tolist()  # compared with float32 as answers are in use: numpy widens them to its own float64 scalars
+    scores = np.asarray([score(truth, probabilities >= point) for point in points])
     best = GRID[scores >= scores.max() - 1e-9]
     return round(float(best[len(best) // 2]), 2)
 

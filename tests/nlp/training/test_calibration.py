@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlp.heads import HeadSpec
@@ -53,6 +53,7 @@ def test_calibration_error_by_hand() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1, width=32), st.booleans()), min_size=5, max_size=50))
+@example([(0.0, False), (0.0, False), (0.625, True), (0.3125, True), (float(np.float32(0.35)), False)])
 def test_no_grid_point_beats_the_threshold(pairs: list[tuple[float, bool]]) -> None:
     probabilities = np.asarray([p for p, _ in pairs], np.float32)
     truth = np.asarray([t for _, t in pairs])
